@@ -1,0 +1,69 @@
+/**
+ * Bundles src/ into dist/: main.cjs for the command, index.js for the library. `--types` adds the declarations,
+ * `--quiet` says nothing.
+ */
+import { execFileSync } from "node:child_process";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { build } from "esbuild";
+
+const quiet = process.argv.includes("--quiet");
+const root = new URL(".", import.meta.url).pathname;
+
+const common = {
+  bundle: true,
+  platform: "node",
+  target: "node20.19",
+  absWorkingDir: root,
+  logLevel: quiet ? "error" : "info",
+  external: ["koffi", "@serialport/bindings-cpp", "serialport"],
+  legalComments: "none",
+  metafile: true,
+};
+
+rmSync(`${root}dist`, { recursive: true, force: true });
+const main = await build({
+  ...common,
+  entryPoints: ["src/main.ts"],
+  outfile: "dist/main.cjs",
+  format: "cjs",
+  minify: true,
+  keepNames: true,
+  // Two of yargs's dependencies cost more at start-up than all of robin: see docs/notes/start-up.md.
+  alias: { "string-width": "./build/string-width.js", assert: "./build/assert.js" },
+  define: { "import.meta.url": "__moduleUrl" },
+  banner: { js: 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+});
+const library = await build({
+  ...common,
+  entryPoints: ["src/index.ts"],
+  outfile: "dist/index.js",
+  format: "esm",
+});
+writeLicences([main, library]);
+if (process.argv.includes("--types")) {
+  execFileSync(`${root}node_modules/.bin/tsc`, ["-p", `${root}tsconfig.build.json`], { stdio: "inherit" });
+}
+
+/** The bundles hold other people's code: their licences go with them. */
+function writeLicences(results) {
+  const inputs = results.flatMap((result) => Object.keys(result.metafile.inputs));
+  const packages = new Set(
+    inputs.map((path) => /node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(path)?.[1]).filter(Boolean),
+  );
+  const texts = [...packages].sort().map((name) => {
+    const manifest = JSON.parse(readFileSync(`${root}node_modules/${name}/package.json`, "utf8"));
+    return `${name} ${manifest.version}, ${manifest.license}\n\n${licence(name)}`;
+  });
+  writeFileSync(`${root}dist/THIRD-PARTY-LICENCES.txt`, texts.join(`\n${"-".repeat(72)}\n`));
+}
+
+function licence(name) {
+  for (const file of ["LICENSE", "license", "LICENSE.txt", "LICENSE.md"]) {
+    try {
+      return readFileSync(`${root}node_modules/${name}/${file}`, "utf8");
+    } catch {
+      // another spelling
+    }
+  }
+  return "";
+}

@@ -1,0 +1,195 @@
+/**
+ * Raw values to a plain config: every value checked, every contradiction told. Pure; throws RobinError "usage".
+ */
+import { parseCaret } from "../bytes/caret.js";
+import { RobinError } from "../errors.js";
+import { PARITY_LETTERS } from "../port/describe.js";
+import type { FlowControl, LineSettings, Parity } from "../port/port.js";
+import { didYouMean } from "./nearest.js";
+import { OPTIONS, USAGE } from "./options.js";
+import type { RawArguments } from "./parse.js";
+import type { ColorMode } from "./words.js";
+
+export interface ConnectConfig {
+  readonly port: string;
+  readonly settings: LineSettings;
+  readonly dtr?: boolean;
+  readonly rts?: boolean;
+  readonly keep: boolean;
+  readonly strict: boolean;
+  readonly lock: boolean;
+  readonly raw: boolean;
+  /** The escape key's byte, if there is one. */
+  readonly escapeKey: number | undefined;
+  readonly echo: boolean;
+  readonly drainMs: number;
+  readonly idleExitMs: number | undefined;
+}
+
+export interface MessageConfig {
+  readonly quiet: boolean;
+  readonly verbose: number;
+  readonly color: ColorMode;
+}
+
+/** `^\`, as in the original robin. */
+const DEFAULT_ESCAPE = 0x1c;
+/** A speed is an unsigned 32-bit number in struct termios2. 0 (B0) would hang up the line. */
+const MAX_BPS = 2 ** 32 - 1;
+/** Node's timers count to 2^31 - 1 ms, some 24 days. */
+const MAX_MS = 2 ** 31 - 1;
+
+type Values = RawArguments["values"];
+
+function fail(option: string, text: string): never {
+  throw new RobinError("usage", `option --${option}: ${text}`);
+}
+
+/** What was given twice by other names. */
+function contradiction(first: string, second: string): never {
+  throw new RobinError("usage", `options --${first} and --${second}: they contradict each other, give one`);
+}
+
+function wholeNumber(text: string, smallest: number, largest: number): number | undefined {
+  if (!/^\d+$/.test(text)) return undefined;
+  const value = Number(text);
+  return value >= smallest && value <= largest ? value : undefined;
+}
+
+function numberOption(values: Values, name: string, smallest: number, largest: number): number | undefined {
+  const text = values.get(name);
+  if (text === undefined) return undefined;
+  const value = wholeNumber(String(text), smallest, largest);
+  return value ?? fail(name, `"${text}" is not a whole number from ${smallest} to ${largest}`);
+}
+
+function choiceOption<T extends string>(values: Values, name: string): T | undefined {
+  const text = values.get(name);
+  if (text === undefined) return undefined;
+  const choices = OPTIONS.find((option) => option.name === name)?.choices ?? [];
+  if (choices.includes(String(text))) return text as T;
+  return fail(name, `"${text}" is not one of ${choices.join(", ")}${didYouMean(String(text), choices)}`);
+}
+
+function onOffOption(values: Values, name: string): boolean | undefined {
+  const state = choiceOption<"on" | "off">(values, name);
+  return state === undefined ? undefined : state === "on";
+}
+
+export function messageConfig({ values }: RawArguments): MessageConfig {
+  const quiet = values.get("quiet") === true;
+  const verbose = Number(values.get("verbose") ?? 0);
+  if (quiet && verbose > 0) contradiction("quiet", "verbose");
+  return { quiet, verbose, color: choiceOption<ColorMode>(values, "color") ?? "auto" };
+}
+
+export function connectConfig({ positional, values }: RawArguments): ConnectConfig {
+  const [port, bpsText, ...rest] = positional;
+  if (port === undefined)
+    throw new RobinError("usage", `no port was named: ${USAGE}`, { hint: "robin demo: needs no hardware" });
+  if (rest.length > 0)
+    throw new RobinError("usage", `argument "${rest[0]}": one port and one speed are all: ${USAGE}`);
+  const settings = lineSettings(values, bpsText);
+  const dtr = onOffOption(values, "dtr");
+  const rts = onOffOption(values, "rts");
+  const raw = values.get("raw") === true;
+  const keep = values.get("keep") === true;
+  const given = Object.keys(settings)[0] ?? (values.get("strict") === true ? "strict" : undefined);
+  if (keep && given !== undefined)
+    contradiction("keep", given === "flow" ? "hwflow, --swflow or --noflow" : given);
+  for (const name of ["escape", "echo"]) {
+    if (raw && values.get(name) !== undefined && values.get(name) !== false) contradiction("raw", name);
+  }
+  return {
+    port,
+    settings,
+    ...(dtr === undefined ? {} : { dtr }),
+    ...(rts === undefined ? {} : { rts }),
+    keep,
+    strict: values.get("strict") === true,
+    lock: values.get("lock") !== false,
+    raw,
+    escapeKey: raw ? undefined : escapeKey(values.get("escape")),
+    echo: values.get("echo") === true,
+    drainMs: numberOption(values, "drain", 0, MAX_MS) ?? 2000,
+    idleExitMs: numberOption(values, "idle-exit", 1, MAX_MS),
+  };
+}
+
+function lineSettings(values: Values, positionalBps: string | undefined): LineSettings {
+  const bps = speed(values, positionalBps);
+  const flow = flowControl(values);
+  const frame = lineFrame(values);
+  const vmin = numberOption(values, "vmin", 0, 255);
+  const vtime = numberOption(values, "vtime", 0, 255);
+  return {
+    ...(bps === undefined ? {} : { bps }),
+    ...(flow === undefined ? {} : { flow }),
+    ...frame,
+    ...(values.get("crnl") === true ? { crnl: true } : {}),
+    ...(vmin === undefined ? {} : { vmin }),
+    ...(vtime === undefined ? {} : { vtime }),
+  };
+}
+
+function speed(values: Values, positional: string | undefined): number | undefined {
+  const option = numberOption(values, "bps", 1, MAX_BPS);
+  if (positional === undefined) return option;
+  const bps = wholeNumber(positional, 1, MAX_BPS);
+  if (bps === undefined) {
+    throw new RobinError("usage", `speed "${positional}": it is not a whole number from 1 to ${MAX_BPS}`);
+  }
+  if (option !== undefined && option !== bps) {
+    throw new RobinError("usage", `speeds ${option} and ${bps}: they contradict each other, give one`);
+  }
+  return bps;
+}
+
+function flowControl(values: Values): FlowControl | undefined {
+  const flows: readonly [string, FlowControl][] = [
+    ["hwflow", "hardware"],
+    ["swflow", "software"],
+    ["noflow", "none"],
+  ];
+  const given = flows.filter(([name]) => values.get(name) === true);
+  if (given[0] && given[1]) contradiction(given[0][0], given[1][0]);
+  return given[0]?.[1];
+}
+
+function lineFrame(values: Values): Pick<LineSettings, "databits" | "parity" | "stopbits"> {
+  const databits = choiceOption<string>(values, "databits");
+  const parity = choiceOption<Parity>(values, "parity");
+  const stopbits = choiceOption<string>(values, "stopbits");
+  const text = values.get("line");
+  if (text === undefined) {
+    return {
+      ...(databits === undefined ? {} : { databits: Number(databits) as 5 | 6 | 7 | 8 }),
+      ...(parity === undefined ? {} : { parity }),
+      ...(stopbits === undefined ? {} : { stopbits: Number(stopbits) as 1 | 2 }),
+    };
+  }
+  for (const name of ["databits", "parity", "stopbits"]) if (values.has(name)) contradiction("line", name);
+  const match = /^([5-8])([NEOMS])([12])$/i.exec(String(text));
+  if (match === null) {
+    return fail(
+      "line",
+      `"${text}" is not data bits 5 to 8, parity N, E, O, M or S, and stop bits 1 or 2, as in 8N1`,
+    );
+  }
+  const letter = match[2]!.toUpperCase();
+  return {
+    databits: Number(match[1]) as 5 | 6 | 7 | 8,
+    parity: (Object.keys(PARITY_LETTERS) as Parity[]).find((name) => PARITY_LETTERS[name] === letter)!,
+    stopbits: Number(match[3]) as 1 | 2,
+  };
+}
+
+function escapeKey(value: string | number | boolean | undefined): number | undefined {
+  if (value === undefined) return DEFAULT_ESCAPE;
+  if (value === false) return undefined;
+  const text = String(value);
+  const byte = parseCaret(text);
+  if (byte !== undefined) return byte;
+  const meant = parseCaret(`^${text}`) === undefined ? "" : ` (did you mean ^${text.toUpperCase()}?)`;
+  return fail("escape", `"${text}" is no control character, write one as ^A or ^]${meant}`);
+}

@@ -1,0 +1,178 @@
+/**
+ * The options of the main command: one table, from which the parser, the help and the manual page are made.
+ * Knows spellings and values; what they do is told by the config that config.ts makes of them.
+ */
+
+export type OptionGroup = "Line" | "Session" | "Port" | "Messages";
+
+export interface Option {
+  readonly name: string;
+  /** Other spellings: one letter after one dash, longer after two. */
+  readonly alias?: readonly string[];
+  /** The value's placeholder; absent for an option without a value. */
+  readonly value?: string;
+  /** The only values there are. */
+  readonly choices?: readonly string[];
+  /** Whether `--no-NAME` exists. */
+  readonly negatable?: boolean;
+  /** Whether giving it again counts. */
+  readonly counted?: boolean;
+  readonly group: OptionGroup;
+  readonly does: string;
+  /** What holds without it. */
+  readonly otherwise?: string;
+}
+
+const ON_OFF = ["on", "off"] as const;
+export const PARITIES = ["none", "even", "odd", "mark", "space"] as const;
+export const COLORS = ["auto", "always", "never"] as const;
+
+export const OPTIONS: readonly Option[] = [
+  {
+    name: "bps",
+    alias: ["b", "baud"],
+    value: "N",
+    group: "Line",
+    does: "speed in bits a second, any whole number that the driver takes",
+    otherwise: "as the port stands",
+  },
+  {
+    name: "hwflow",
+    alias: ["h"],
+    group: "Line",
+    does: "RTS/CTS flow control",
+    otherwise: "as the port stands",
+  },
+  {
+    name: "swflow",
+    alias: ["s"],
+    group: "Line",
+    does: "XON/XOFF flow control (IXON, IXOFF and IXANY)",
+    otherwise: "as the port stands",
+  },
+  { name: "noflow", alias: ["n"], group: "Line", does: "no flow control", otherwise: "as the port stands" },
+  {
+    name: "databits",
+    alias: ["d"],
+    value: "N",
+    choices: ["5", "6", "7", "8"],
+    group: "Line",
+    does: "data bits of a frame",
+    otherwise: "as the port stands",
+  },
+  {
+    name: "parity",
+    alias: ["p"],
+    value: "KIND",
+    choices: PARITIES,
+    group: "Line",
+    does: "parity bit of a frame",
+    otherwise: "as the port stands",
+  },
+  {
+    name: "stopbits",
+    value: "N",
+    choices: ["1", "2"],
+    group: "Line",
+    does: "stop bits of a frame",
+    otherwise: "as the port stands",
+  },
+  { name: "line", value: "FRAME", group: "Line", does: "the three at once, such as 8N1 or 7E2" },
+  {
+    name: "crnl",
+    alias: ["c"],
+    group: "Line",
+    does: "send CR with each newline (ONLCR, and OPOST without which it does nothing)",
+    otherwise: "off",
+  },
+  { name: "vmin", value: "N", group: "Line", does: "VMIN, 0 to 255 bytes", otherwise: "1" },
+  { name: "vtime", value: "N", group: "Line", does: "VTIME, 0 to 255 tenths of a second", otherwise: "0" },
+  {
+    name: "dtr",
+    value: "STATE",
+    choices: ON_OFF,
+    group: "Line",
+    does: "DTR at open",
+    otherwise: "as the driver does",
+  },
+  {
+    name: "rts",
+    value: "STATE",
+    choices: ON_OFF,
+    group: "Line",
+    does: "RTS at open",
+    otherwise: "as the driver does",
+  },
+  {
+    name: "keep",
+    group: "Port",
+    does: "open the port without changing any of its settings",
+    otherwise: "off",
+  },
+  {
+    name: "strict",
+    group: "Port",
+    does: "a setting that the driver did not take is an error (status 3), not a warning",
+    otherwise: "off",
+  },
+  {
+    name: "lock",
+    negatable: true,
+    group: "Port",
+    does: "hold the port against others: flock, TIOCEXCL and a UUCP lock file",
+    otherwise: "on",
+  },
+  {
+    name: "raw",
+    alias: ["r"],
+    group: "Session",
+    does: "no escape key, no mapping, no greeting: bytes in, bytes out, for use by another program",
+    otherwise: "off",
+  },
+  {
+    name: "escape",
+    value: "KEY",
+    negatable: true,
+    group: "Session",
+    does: "the escape key, a control character such as ^a or ^]",
+    otherwise: "^\\",
+  },
+  { name: "echo", alias: ["e"], group: "Session", does: "show what is typed", otherwise: "off" },
+  {
+    name: "drain",
+    value: "MS",
+    group: "Session",
+    does: "how long to wait at exit for bytes on their way, in milliseconds",
+    otherwise: "2000",
+  },
+  {
+    name: "idle-exit",
+    value: "MS",
+    group: "Session",
+    does: "leave after so many milliseconds without a byte",
+    otherwise: "off",
+  },
+  { name: "quiet", alias: ["q"], group: "Messages", does: "errors and warnings only" },
+  { name: "verbose", alias: ["v"], counted: true, group: "Messages", does: "say more; twice for still more" },
+  {
+    name: "color",
+    value: "WHEN",
+    choices: COLORS,
+    group: "Messages",
+    does: "colour robin's own words",
+    otherwise: "auto",
+  },
+  { name: "help", alias: ["?"], group: "Messages", does: "print this help" },
+  { name: "version", group: "Messages", does: "print the version" },
+];
+
+export const USAGE = "robin [options] <port> [bps]";
+
+/** Port names, for the help and the manual page. */
+export const PORT_NAMES: readonly { readonly form: string; readonly means: string }[] = [
+  {
+    form: "/dev/ttyUSB0, ttyUSB0",
+    means: "a tty, any link to one, a pty's slave; a bare name is looked up in /dev",
+  },
+  { form: "demo:", means: "an emulated board built into robin, for when there is no hardware" },
+];

@@ -1,0 +1,74 @@
+/**
+ * Signals: the ones that end a session in order, a second one that forces it, and job control. Knows Node's signal
+ * events; what a session or a terminal does about them is theirs.
+ */
+import { constants } from "node:os";
+import { signalStatus } from "../errors.js";
+import type { Session } from "../session/session.js";
+import type { UserTerminal } from "../session/terminal.js";
+import type { WayOut } from "../way-out.js";
+
+const ENDING: readonly NodeJS.Signals[] = ["SIGHUP", "SIGINT", "SIGTERM", "SIGQUIT", "SIGPIPE"];
+/** A stop by SIGTSTP is ignored in an orphaned process group: then go on by ourselves after so long. */
+const STOP_GRACE_MS = 200;
+
+export interface Signals {
+  /** From now on signals end this session, and stopping gives this terminal back. */
+  watch(session: Session, terminal: UserTerminal | undefined): void;
+  /** The first ending signal that came. */
+  received(): NodeJS.Signals | undefined;
+  /** Stops the whole job, as ^Z would. */
+  suspend(): void;
+}
+
+export function handleSignals(wayOut: WayOut): Signals {
+  let session: Session | undefined;
+  let terminal: UserTerminal | undefined;
+  let first: NodeJS.Signals | undefined;
+  let grace: NodeJS.Timeout | undefined;
+  let ended = false;
+
+  for (const signal of ENDING) {
+    if (process.platform === "win32" && !["SIGHUP", "SIGINT", "SIGTERM"].includes(signal)) continue;
+    process.on(signal, () => {
+      // A write to a closed output raises SIGPIPE too, after the session has seen EPIPE and is ending by that.
+      if (signal === "SIGPIPE" && ended) return;
+      if (!session) return wayOut.leave(signalStatus(constants.signals[signal]));
+      if (first === undefined) {
+        first = signal;
+        session.end("stopped");
+      } else {
+        session.force();
+      }
+    });
+  }
+
+  const goOn = () => {
+    clearTimeout(grace);
+    process.off("SIGTSTP", stop);
+    process.on("SIGTSTP", stop);
+    if (!ended) terminal?.take();
+  };
+  const stop = () => {
+    terminal?.giveBack();
+    process.off("SIGTSTP", stop); // with nobody listening the kernel's own action holds: the process stops
+    process.kill(process.pid, "SIGTSTP");
+    grace = setTimeout(goOn, STOP_GRACE_MS);
+  };
+  if (process.platform !== "win32") {
+    process.on("SIGTSTP", stop);
+    process.on("SIGCONT", goOn);
+  }
+
+  return {
+    watch(watched, its) {
+      session = watched;
+      terminal = its;
+      void watched.ended.then(() => {
+        ended = true;
+      });
+    },
+    received: () => first,
+    suspend: () => void process.kill(0, "SIGTSTP"),
+  };
+}

@@ -1,0 +1,45 @@
+/**
+ * Which kind of standard input, output and error this process has: descriptors that never wait where the libc
+ * layer is there, Node's streams elsewhere.
+ */
+import { isatty } from "node:tty";
+import type { ByteSink, ByteSource } from "../port/ends.js";
+import { streamSink, streamSource } from "../port/stream-ends.js";
+import { openInput, openOutput } from "../session/stdio.js";
+import { type UserTerminal, userTerminal } from "../session/terminal.js";
+import { whyNoLibc } from "../tty/abi.js";
+
+export interface Stdio {
+  readonly input: ByteSource;
+  readonly output: ByteSink;
+  /** Where robin's own words go. */
+  readonly words: ByteSink;
+  /** Standard input's terminal, if it is one. */
+  readonly terminal: UserTerminal | undefined;
+}
+
+export function openStdio(): Stdio {
+  if (whyNoLibc() !== undefined) {
+    return {
+      input: streamSource(process.stdin),
+      output: streamSink(process.stdout),
+      words: streamSink(process.stderr),
+      terminal: isatty(0) ? nodeTerminal() : undefined,
+    };
+  }
+  return {
+    input: openInput(0),
+    output: openOutput(1),
+    words: openOutput(2),
+    terminal: isatty(0) ? userTerminal(0) : undefined,
+  };
+}
+
+/** The terminal as Node can have it: setRawMode leaves no choice of flags, and there is no job control. */
+function nodeTerminal(): UserTerminal {
+  return {
+    take: () => void process.stdin.setRawMode(true),
+    giveBack: () => void process.stdin.setRawMode(false),
+    windowSize: () => ({ rows: process.stdout.rows, columns: process.stdout.columns }),
+  };
+}

@@ -1,0 +1,129 @@
+/**
+ * Robin's own words, on stderr: `robin: ` and a line, in colour where that was asked for. Knows how they look and
+ * that nobody waits for them; not what is said.
+ */
+import { writeSync } from "node:fs";
+import { Chalk, type ChalkInstance } from "chalk";
+import { RobinError } from "../errors.js";
+import { type ByteSink, GONE } from "../port/ends.js";
+
+export type ColorMode = "auto" | "always" | "never";
+
+export interface WordsOptions {
+  readonly color: ColorMode;
+  readonly quiet: boolean;
+  /** How often -v was given. */
+  readonly verbose: number;
+  /** Whether stderr is a terminal. */
+  readonly isTerminal: boolean;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** Words that wait for a stopped terminal; more than that are dropped, for nobody reads them. */
+const BACKLOG = 64 * 1024;
+
+/** Whether to colour: --color before NO_COLOR (no-color.org) before what stderr is. */
+export function wantsColor({
+  color,
+  isTerminal,
+  env,
+}: Pick<WordsOptions, "color" | "isTerminal" | "env">): boolean {
+  if (color !== "auto") return color === "always";
+  return isTerminal && !env.NO_COLOR && env.TERM !== "dumb";
+}
+
+export class Words {
+  readonly #options: WordsOptions;
+  readonly #chalk: ChalkInstance;
+  #sink: ByteSink | undefined;
+  #backlog: Uint8Array[] = [];
+  #waiting = 0;
+  /** Whether the next word starts in the middle of a line of the screen that stderr shares. */
+  #midLine: (() => boolean) | undefined;
+  #newline = "\n";
+
+  constructor(options: WordsOptions) {
+    this.#options = options;
+    this.#chalk = new Chalk({ level: wantsColor(options) ? 1 : 0 });
+  }
+
+  /** From now on words go to a sink that never waits; `midLine` tells where the screen's cursor stands. */
+  attach(sink: ByteSink, midLine?: () => boolean): void {
+    this.#sink = sink;
+    this.#midLine = midLine;
+    if (midLine) this.#newline = "\r\n"; // a raw terminal does not return the cursor by itself
+    sink.onReady(() => this.#flush());
+  }
+
+  /** Something failed. Said even under --quiet. */
+  error(error: unknown): void {
+    const known = error instanceof RobinError;
+    const text = known ? error.message : this.#fault(error);
+    const hint = known && error.hint !== undefined ? `\n  hint: ${error.hint}` : "";
+    this.#put(`${this.#chalk.red("robin:")} ${text}${hint}`);
+  }
+
+  /** What the user should know and may have to act on. */
+  warning(text: string): void {
+    this.#put(`${this.#chalk.yellow("robin:")} ${text}`);
+  }
+
+  notice(text: string): void {
+    if (!this.#options.quiet) this.#put(`${this.#chalk.dim("robin:")} ${text}`);
+  }
+
+  detail(text: string): void {
+    if (this.#options.verbose > 0) this.#put(this.#chalk.dim(`robin: ${text}`));
+  }
+
+  get verbose(): boolean {
+    return this.#options.verbose > 0;
+  }
+
+  /** Tries once more to bring out what waits. */
+  close(): void {
+    this.#flush();
+    this.#sink = undefined;
+  }
+
+  #fault(error: unknown): string {
+    if (!(error instanceof Error)) return `a fault of robin's own: ${String(error)}`;
+    return `a fault of robin's own: ${this.#options.verbose > 0 ? (error.stack ?? error.message) : error.message}`;
+  }
+
+  #put(text: string): void {
+    const start = this.#midLine?.() ? this.#newline : "";
+    const bytes = Buffer.from(start + text.replaceAll("\n", this.#newline) + this.#newline);
+    if (this.#sink) {
+      if (this.#waiting + bytes.length > BACKLOG) return;
+      this.#backlog.push(bytes);
+      this.#waiting += bytes.length;
+      return this.#flush();
+    }
+    try {
+      writeSync(2, bytes);
+    } catch {
+      // nobody listens
+    }
+  }
+
+  #flush(): void {
+    try {
+      for (let first = this.#backlog[0]; first && this.#sink; first = this.#backlog[0]) {
+        const taken = this.#sink.write(first, 0, first.length);
+        if (taken === GONE) {
+          this.#backlog = [];
+          return;
+        }
+        this.#waiting -= taken;
+        if (taken < first.length) {
+          this.#backlog[0] = first.subarray(taken);
+          return this.#sink.arm();
+        }
+        this.#backlog.shift();
+      }
+    } catch {
+      this.#backlog = []; // words are not worth a session
+    }
+  }
+}

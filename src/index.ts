@@ -1,0 +1,56 @@
+/**
+ * The library: the same ports and sessions as the command's.
+ *
+ *     import { connect, openPort } from "robin-serial";
+ */
+import type { Readable, Writable } from "node:stream";
+import type { ByteSink, ByteSource } from "./port/ends.js";
+import type { Port } from "./port/port.js";
+import { streamSink, streamSource } from "./port/stream-ends.js";
+import { Session, type SessionEnd, type SessionOptions } from "./session/session.js";
+
+export { RobinError, type ErrorCode } from "./errors.js";
+export { type ByteSink, type ByteSource, GONE, NOTHING } from "./port/ends.js";
+export { memoryPipe, type MemoryPipe, memoryPort, type MemoryPort } from "./port/memory-port.js";
+export type { OpenOptions } from "./port/open.js";
+export type {
+  Abilities,
+  ActualSettings,
+  FlowControl,
+  LineSettings,
+  ModemLine,
+  ModemLines,
+  Parity,
+  Port,
+  Refusal,
+} from "./port/port.js";
+export type { EndReason, Session, SessionEnd } from "./session/session.js";
+export { openAnyPort as openPort } from "./virtual/demo.js";
+
+export interface ConnectOptions extends Omit<SessionOptions, "input" | "output" | "terminal" | "suspend"> {
+  /** Where bytes for the port come from: a Node stream, or a source of one's own. */
+  readonly input: Readable | ByteSource;
+  /** Where the port's bytes go: a Node stream, or a sink of one's own. */
+  readonly output: Writable | ByteSink;
+  /** Ends the session in order when it is aborted. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Bridges `port` with `input` and `output` until the input ends, the port is lost, the output closes, it has been
+ * idle for `idleExitMs`, or `end` is called. The port stays open; closing it restores it. `ended` never rejects.
+ */
+export function connect(
+  port: Port,
+  options: ConnectOptions,
+): Session & { readonly ended: Promise<SessionEnd> } {
+  const session = new Session(port, {
+    ...options,
+    input: "arm" in options.input ? options.input : streamSource(options.input),
+    output: "arm" in options.output ? options.output : streamSink(options.output),
+  });
+  const stop = () => session.end("stopped");
+  if (options.signal?.aborted) stop();
+  options.signal?.addEventListener("abort", stop, { once: true });
+  return session;
+}

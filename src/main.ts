@@ -1,0 +1,69 @@
+/**
+ * The process: argv, environment, standard descriptors, and the one way out. Knows no command's work.
+ */
+import { readFileSync, writeSync } from "node:fs";
+import { createRequire } from "node:module";
+import { isatty } from "node:tty";
+import { connectConfig, messageConfig } from "./cli/config.js";
+import { connectCommand } from "./cli/connect.js";
+import { helpText, parseArguments, type RawArguments } from "./cli/parse.js";
+import { Words } from "./cli/words.js";
+import { RobinError, statusOf } from "./errors.js";
+import { whyNoLibc } from "./tty/abi.js";
+import { exitNow } from "./tty/libc.js";
+import { createWayOut } from "./way-out.js";
+
+const HELP_COLUMNS = 100;
+
+/** Words before the options are known. */
+function plainWords(): Words {
+  return new Words({ color: "auto", quiet: false, verbose: 0, isTerminal: isatty(2), env: process.env });
+}
+
+function version(): string {
+  const manifest = createRequire(import.meta.url).resolve("../package.json");
+  return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
+}
+
+function print(text: string): number {
+  try {
+    writeSync(1, text);
+  } catch {
+    // `robin --help | head -1`: nobody reads on
+  }
+  return 0;
+}
+
+async function run(argv: readonly string[], speakWith: (words: Words) => void): Promise<number> {
+  const args: RawArguments = parseArguments(argv);
+  const help = args.values.get("help") === true || (argv.length === 1 && argv[0] === "-h");
+  if (help) return print(await helpText(Math.min(process.stdout.columns ?? HELP_COLUMNS, HELP_COLUMNS)));
+  if (args.values.get("version") === true) return print(`robin ${version()}\n`);
+  const chosen = new Words({ ...messageConfig(args), isTerminal: isatty(2), env: process.env });
+  speakWith(chosen);
+  return connectCommand(connectConfig(args), chosen, wayOut);
+}
+
+// A thread may hang in a write to a stopped terminal or in a break; process.exit would wait for it.
+const wayOut = createWayOut((status) => (whyNoLibc() === undefined ? exitNow(status) : process.exit(status)));
+
+/** Runs robin as the command of this process, and ends the process. */
+export async function main(argv: readonly string[]): Promise<never> {
+  let words = plainWords();
+  wayOut.add(() => words.close());
+  const fail = (error: unknown): never => {
+    words.error(error);
+    return wayOut.leave(statusOf(error instanceof RobinError ? error.code : "internal"));
+  };
+  process.on("uncaughtException", fail);
+  process.on("unhandledRejection", fail);
+  try {
+    return wayOut.leave(
+      await run(argv, (chosen) => {
+        words = chosen;
+      }),
+    );
+  } catch (error) {
+    return fail(error);
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * Holding a port against others: flock(2), TIOCEXCL and the UUCP lock file, taken in that order and given back
+ * in the other. Knows the three; what is busy is told as RobinError "busy" with the holder's PID and command.
+ */
+import { RobinError } from "../errors.js";
+import { isExclusive, setExclusive } from "../tty/ioctl.js";
+import { flock, LOCK_EX, LOCK_NB, LOCK_UN } from "../tty/libc.js";
+import { errno, isErrno } from "../tty/sys-error.js";
+import { flockHolder, type Holder, holdersOf } from "./holders.js";
+import { takeUucpLock, type UucpLock } from "./uucp-lock.js";
+
+export interface PortLock {
+  /** What is worth telling under -v. */
+  readonly notes: readonly string[];
+  release(): void;
+}
+
+/** The error for a port that someone else holds. */
+export function busyError(path: string, holder: Holder | undefined, how: string): RobinError {
+  const who = holder
+    ? `${holder.command} (PID ${holder.pid})`
+    : "another process, which this user cannot see";
+  return new RobinError("busy", `open ${path}: held by ${who}, ${how}`, {
+    hint: holder
+      ? `end it (kill ${holder.pid}), or use --no-lock to share the port`
+      : "use --no-lock to share the port",
+  });
+}
+
+/** Takes all three for the open port `fd` at `path` (a real path). Throws RobinError "busy"; holds nothing then. */
+export function lockPort(fd: number, path: string): PortLock {
+  const notes: string[] = [];
+  try {
+    flock(fd, LOCK_EX | LOCK_NB);
+  } catch (error) {
+    if (isErrno(error, errno.EWOULDBLOCK)) throw busyError(path, flockHolder(path), "by flock");
+    notes.push(`lock ${path}: flock: ${(error as Error).message}`); // a file system without locks
+  }
+  const exclusive = takeExclusive(fd, path);
+  let file: UucpLock;
+  try {
+    file = takeUucpLock(path);
+    if (file.state === "busy") throw busyError(path, file.holder, `by its lock file ${file.file}`);
+  } catch (error) {
+    if (exclusive) giveUp(fd);
+    throw error;
+  }
+  if (file.state === "nowhere") notes.push(`lock ${path}: no lock file: ${file.why}`);
+  if (file.state === "held" && file.stalePid !== undefined) {
+    notes.push(`lock ${path}: took over ${file.file}, left by process ${file.stalePid}, which is gone`);
+  }
+  return {
+    notes,
+    release: () => {
+      if (file.state === "held") file.release();
+      if (exclusive) giveUp(fd);
+      try {
+        flock(fd, LOCK_UN);
+      } catch {
+        // closing gives it back as well
+      }
+    },
+  };
+}
+
+/**
+ * TIOCEXCL. For root the open succeeded even if someone else has it; then that one's open file tells it from
+ * a flag left behind (a pty keeps it after its last close, seen on Linux 6.18).
+ */
+function takeExclusive(fd: number, path: string): boolean {
+  try {
+    if (isExclusive(fd)) {
+      const holder = holdersOf(path)[0];
+      if (holder) throw busyError(path, holder, "for exclusive use (TIOCEXCL)");
+    }
+    setExclusive(fd, true);
+    return true;
+  } catch (error) {
+    if (error instanceof RobinError) throw error;
+    return false;
+  }
+}
+
+function giveUp(fd: number): void {
+  try {
+    setExclusive(fd, false);
+  } catch {
+    // hung up: the flag went with it
+  }
+}

@@ -1,0 +1,112 @@
+/**
+ * The UUCP lock file of a device (Filesystem Hierarchy Standard, /var/lock): `LCK..ttyUSB0`, with the holder's
+ * PID in ten ASCII columns and a newline. minicom, cu and others still look there.
+ */
+import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { isErrno } from "../tty/sys-error.js";
+import { commandOf, type Holder } from "./holders.js";
+
+const LOCK_DIRECTORIES = ["/var/lock", "/run/lock"];
+
+export type UucpLock =
+  | { readonly state: "held"; readonly file: string; readonly stalePid?: number; release(): void }
+  | { readonly state: "busy"; readonly file: string; readonly holder: Holder }
+  /** No directory that may be written: nothing to hold, nothing to give back. */
+  | { readonly state: "nowhere"; readonly why: string };
+
+/** The lock file's name for a device: the path below /dev, with `_` for each `/`. */
+export function uucpLockName(device: string): string {
+  return `LCK..${device.replace(/^\/dev\//, "").replaceAll("/", "_")}`;
+}
+
+/** The PID in a lock file: ASCII as HDB UUCP writes it, or four binary bytes as older programs do. */
+export function parseLockPid(content: Uint8Array): number | undefined {
+  const text = Buffer.from(content).toString("latin1");
+  const ascii = /^\s*(\d+)\s*$/.exec(text.split("\n")[0] ?? "");
+  if (ascii) return Number(ascii[1]);
+  if (content.length === 4) return new DataView(content.buffer, content.byteOffset).getInt32(0, true);
+  return undefined;
+}
+
+function isAlive(pid: number): boolean {
+  if (pid === process.pid) return false; // left by an earlier process with our number
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** The live process that a lock file names, `undefined` for none, `"stale"` with the PID of a dead one. */
+function reader(file: string): { pid: number; alive: boolean } | undefined {
+  try {
+    const pid = parseLockPid(readFileSync(file));
+    return { pid: pid ?? 0, alive: pid !== undefined && pid > 0 && isAlive(pid) };
+  } catch {
+    return undefined;
+  }
+}
+
+/** Takes the lock file of `device` (a real path), over a stale one if need be. */
+export function takeUucpLock(device: string, directories: readonly string[] = LOCK_DIRECTORIES): UucpLock {
+  const name = uucpLockName(device);
+  let why = "no lock directory";
+  for (const directory of directories) {
+    const file = `${directory}/${name}`;
+    const found = reader(file);
+    if (found?.alive) {
+      return { state: "busy", file, holder: { pid: found.pid, command: commandOf(found.pid) ?? "?" } };
+    }
+    const taken = create(directory, file);
+    if (typeof taken === "string") {
+      why = taken;
+      continue;
+    }
+    if (taken.state === "held" && found) return { ...taken, stalePid: found.pid };
+    return taken;
+  }
+  return { state: "nowhere", why };
+}
+
+/** A whole file appears by link(2) or not at all, so no reader ever sees one without its PID. */
+function create(directory: string, file: string): UucpLock | string {
+  const temporary = `${directory}/LTMP.${process.pid}`;
+  try {
+    writeFileSync(temporary, `${String(process.pid).padStart(10)}\n`, { flag: "wx", mode: 0o644 });
+  } catch (error) {
+    return isErrno(error) ? error.message : `${directory}: ${(error as NodeJS.ErrnoException).code ?? error}`;
+  }
+  try {
+    for (let attempt = 0; attempt < 3; attempt++) {
+      try {
+        linkSync(temporary, file);
+        return { state: "held", file, release: () => release(file) };
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code;
+        if (code !== "EEXIST") return `${file}: ${code}`;
+      }
+      const other = reader(file);
+      if (other?.alive) {
+        return { state: "busy", file, holder: { pid: other.pid, command: commandOf(other.pid) ?? "?" } };
+      }
+      try {
+        unlinkSync(file);
+      } catch (error) {
+        const code = (error as NodeJS.ErrnoException).code;
+        if (code !== "ENOENT") return `${file}: ${code}`;
+      }
+    }
+    return `${file}: it changes hands all the time`;
+  } finally {
+    unlinkSync(temporary);
+  }
+}
+
+function release(file: string): void {
+  try {
+    if (parseLockPid(readFileSync(file)) === process.pid) unlinkSync(file);
+  } catch {
+    // taken away by someone else: nothing is left to give back
+  }
+}

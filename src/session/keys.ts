@@ -1,0 +1,163 @@
+/**
+ * The keys behind the escape key: one table, from which the help, the manual page and the session come.
+ * Knows what each key does to a session and a port; not how the key was found in what was typed.
+ */
+import { formatCaret } from "../bytes/caret.js";
+import { RobinError } from "../errors.js";
+import type { ActualSettings, Port } from "../port/port.js";
+import { describeLine, describeModemLines } from "../port/describe.js";
+import type { WindowSize } from "../tty/ioctl.js";
+import type { Say } from "./session.js";
+
+/** What the keys may do to the session they are pressed in. */
+export interface KeyContext {
+  readonly port: Port;
+  readonly escapeKey: number;
+  readonly say: Say;
+  quit(): void;
+  /** Sends text to the port as if it were typed. */
+  type(text: string): void;
+  /** Writes control sequences to the screen, if it is one. */
+  show(text: string): void;
+  toggleEcho(): boolean;
+  /** Gives up keys that wait for the port; says how many bytes. */
+  discardKeys(): number;
+  counts(): { received: number; sent: number };
+  windowSize(): WindowSize | undefined;
+  readonly suspend: (() => void) | undefined;
+  onLost(error: unknown): void;
+}
+
+interface Key {
+  readonly key: string;
+  readonly does: string;
+  readonly run: (context: KeyContext) => void | Promise<void>;
+}
+
+/** How long DTR is held low by the pulse key: long enough for the reset circuits of common boards. */
+const PULSE_MS = 100;
+
+/** The speeds that the next and previous keys go through, bits a second: those with a symbol (termios(3)). */
+const STANDARD_SPEEDS: readonly number[] = [
+  50, 75, 110, 134, 150, 200, 300, 600, 1200, 1800, 2400, 4800, 9600, 19200, 38400, 57600, 115200, 230400,
+  460800, 500000, 576000, 921600, 1000000, 1152000, 1500000, 2000000, 2500000, 3000000, 3500000, 4000000,
+];
+
+export const KEYS: readonly Key[] = [
+  { key: "q", does: "quit", run: (context) => context.quit() },
+  { key: "?", does: "list the keys", run: (context) => context.say("notice", listKeys(context.escapeKey)) },
+  { key: "b", does: "send a break", run: sendBreak },
+  { key: "s", does: "show the settings, asked for and actual, modem lines and counters", run: showSettings },
+  { key: "d", does: "toggle DTR", run: (context) => toggleLine(context, "dtr") },
+  { key: "r", does: "toggle RTS", run: (context) => toggleLine(context, "rts") },
+  { key: "p", does: "pulse DTR, which resets many boards", run: pulseDtr },
+  { key: "+", does: "next standard speed", run: (context) => changeSpeed(context, nextSpeed) },
+  { key: "-", does: "previous standard speed", run: (context) => changeSpeed(context, previousSpeed) },
+  { key: "f", does: "discard both queues, what arrived and what is not sent", run: discardQueues },
+  { key: "e", does: "local echo", run: toggleEcho },
+  { key: "w", does: "tell the far shell this window's size (stty rows R cols C)", run: tellWindowSize },
+  { key: "c", does: "clear the screen", run: (context) => context.show("\x1b[H\x1b[2J") },
+  { key: "z", does: "suspend robin; the port stays open", run: (context) => context.suspend?.() },
+];
+
+/** Presses the key of byte `byte`. False when it has no meaning, and so is to be passed on. */
+export function pressKey(byte: number, context: KeyContext): boolean {
+  const key = KEYS.find((one) => one.key.charCodeAt(0) === byte);
+  if (key === undefined) return false;
+  const failed = (error: unknown) => {
+    if (!(error instanceof RobinError)) throw error;
+    if (error.code === "lost") context.onLost(error);
+    else context.say("warning", error.message);
+  };
+  try {
+    const running = key.run(context);
+    if (running) {
+      running.catch(failed);
+    }
+  } catch (error) {
+    failed(error);
+  }
+  return true;
+}
+
+/** The list that `?` shows. */
+export function listKeys(escapeKey: number): string {
+  const escape = formatCaret(escapeKey);
+  const rows = KEYS.map(({ key, does }) => `  ${escape} ${key}  ${does}`);
+  rows.push(`  ${escape} ${escape}  send ${escape} itself`);
+  return ["keys", ...rows].join("\n");
+}
+
+async function sendBreak({ port, say }: KeyContext): Promise<void> {
+  await port.sendBreak();
+  say("notice", `break sent on ${port.path}`);
+}
+
+async function showSettings({ port, say, counts }: KeyContext): Promise<void> {
+  const rows = [`settings of ${port.path}`];
+  rows.push(`  asked for  ${describeLine(port.asked) || "nothing: as it stands"}`);
+  rows.push(`  actual     ${describeLine(await port.settings())}`);
+  rows.push(`  lines      ${await port.modemLines().then(describeModemLines, (e: Error) => e.message)}`);
+  const { received, sent } = counts();
+  rows.push(`  session    ${received} bytes received, ${sent} bytes sent`);
+  const counters = port.counters();
+  if (counters) {
+    const text = Object.entries(counters).map(([name, value]) => `${name} ${value}`);
+    rows.push(`  driver     ${text.join(", ")}`);
+  }
+  say("notice", rows.join("\n"));
+}
+
+async function toggleLine({ port, say }: KeyContext, line: "dtr" | "rts"): Promise<void> {
+  const on = !(await port.modemLines())[line];
+  await port.setModemLine(line, on);
+  say("notice", `${line.toUpperCase()} is ${on ? "on" : "off"}`);
+}
+
+async function pulseDtr({ port, say }: KeyContext): Promise<void> {
+  const before = (await port.modemLines()).dtr;
+  await port.setModemLine("dtr", !before);
+  await new Promise((resolve) => setTimeout(resolve, PULSE_MS));
+  await port.setModemLine("dtr", before);
+  say("notice", `DTR was ${before ? "off" : "on"} for ${PULSE_MS} ms`);
+}
+
+function nextSpeed(bps: number): number | undefined {
+  return STANDARD_SPEEDS.find((speed) => speed > bps);
+}
+
+function previousSpeed(bps: number): number | undefined {
+  return STANDARD_SPEEDS.findLast((speed) => speed < bps);
+}
+
+async function changeSpeed(
+  { port, say }: KeyContext,
+  choose: (bps: number) => number | undefined,
+): Promise<void> {
+  const before: ActualSettings = await port.settings();
+  const bps = choose(before.bps);
+  if (bps === undefined) return say("notice", `${before.bps} bps is the last standard speed this way`);
+  const [refusal] = await port.configure({ bps });
+  if (refusal)
+    say(
+      "warning",
+      `${port.path} did not take ${refusal.setting} ${refusal.asked}, it stands at ${refusal.took}`,
+    );
+  else say("notice", `${bps} bps`);
+}
+
+async function discardQueues({ port, say, discardKeys }: KeyContext): Promise<void> {
+  const keys = discardKeys();
+  await port.discard();
+  say("notice", `both queues discarded${keys > 0 ? `, and ${keys} bytes that were not sent yet` : ""}`);
+}
+
+function toggleEcho({ say, toggleEcho: toggle }: KeyContext): void {
+  say("notice", `local echo is ${toggle() ? "on" : "off"}`);
+}
+
+function tellWindowSize({ say, type, windowSize }: KeyContext): void {
+  const size = windowSize();
+  if (!size || size.rows === 0) return say("warning", "this terminal's size is not known");
+  type(`stty rows ${size.rows} cols ${size.columns}\r`);
+}

@@ -1,0 +1,174 @@
+/**
+ * One way of the bridge: from a source to a sink, through one buffer. Knows when to read, when to write and
+ * when to wait; not what the bytes mean (that is `look`'s), nor why anyone stops it.
+ *
+ *     READING --sink takes no more--> HOLDING (the source is not asked while `holdAbove` bytes wait)
+ *     HOLDING --sink is ready-------> READING
+ */
+import { ByteQueue } from "../bytes/byte-queue.js";
+import { type ByteSink, type ByteSource, GONE, NOTHING } from "../port/ends.js";
+
+/** A tty gives at most 4 KiB a read; a pipe up to 64 KiB. */
+const BUFFER_SIZE = 64 * 1024;
+/** A read of at least so many bytes is worth another one before waiting; below it, EAGAIN would be sure. */
+const MORE_LIKELY = 512;
+/** Reads in a row, so that a flood one way does not keep the other way and the timers waiting. */
+const TURN = 32;
+
+interface PumpOptions {
+  readonly source: ByteSource;
+  readonly sink: ByteSink;
+  /** How many bytes may wait for the sink before the source is no longer read. */
+  readonly holdAbove: number;
+  /** Gets each chunk `[0..end)` as it is read, and passes on by `send` what is to be sent. Default: all of it. */
+  readonly look?: (chunk: Uint8Array, end: number) => void;
+  readonly onSourceGone: () => void;
+  readonly onSinkGone: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+export class Pump {
+  /** Bytes read from the source; bytes that the sink took. */
+  read = 0;
+  written = 0;
+  /** When the last chunk was read or written, in ms of performance.now(). */
+  lastByteAtMs = performance.now();
+  /** The last byte sent, to know where the cursor stands. */
+  lastByte = 0x0a;
+
+  readonly #source: ByteSource;
+  readonly #sink: ByteSink;
+  readonly #options: PumpOptions;
+  readonly #buffer = new Uint8Array(BUFFER_SIZE);
+  readonly #queue = new ByteQueue();
+  readonly #look: (chunk: Uint8Array, end: number) => void;
+  #reading = false;
+  #held = false;
+  #sinkGone = false;
+  #onEmpty: (() => void) | undefined;
+
+  constructor(options: PumpOptions) {
+    this.#options = options;
+    this.#source = options.source;
+    this.#sink = options.sink;
+    this.#look = options.look ?? ((chunk, end) => this.send(chunk, 0, end));
+    this.#source.onReady(() => this.#guard(() => this.#pull(TURN)));
+    this.#sink.onReady(() => this.#guard(() => this.#flush()));
+  }
+
+  start(): void {
+    this.#reading = true;
+    this.#source.arm();
+  }
+
+  /** Reads no more. What waits for the sink still goes out. */
+  stopReading(): void {
+    this.#reading = false;
+    this.#source.disarm();
+  }
+
+  /** Reads once more what is there already. */
+  sweep(): void {
+    this.#guard(() => this.#pull(TURN));
+  }
+
+  /** Stops both ends for good. What waits is given up; its number is still `waiting`. */
+  stop(): void {
+    this.stopReading();
+    this.#sinkGone = true;
+    this.#sink.disarm();
+  }
+
+  /** Bytes that wait for the sink. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** Calls `done` once, when nothing waits any more. */
+  whenEmpty(done: () => void): void {
+    this.#onEmpty = done;
+  }
+
+  /** Gives up what waits. Returns how many bytes that was. */
+  discard(): number {
+    const count = this.#queue.length;
+    this.#queue.clear();
+    this.#emptied();
+    return count;
+  }
+
+  /** Sends `from[start..end)` after what waits already. The bytes may be changed afterwards. */
+  send(from: Uint8Array, start: number, end: number): void {
+    if (this.#sinkGone || end <= start) return;
+    this.lastByte = from[end - 1]!;
+    let at = start;
+    if (this.#queue.length === 0) {
+      const taken = this.#sink.write(from, start, end);
+      if (taken === GONE) return this.#loseSink();
+      at += this.#count(taken);
+      if (at === end) return;
+      this.#sink.arm();
+    }
+    this.#queue.push(from, at, end);
+  }
+
+  #pull(turns: number): void {
+    for (let turn = 0; turn < turns; turn++) {
+      if (this.#queue.length >= this.#options.holdAbove) {
+        this.#held = true;
+        return;
+      }
+      const n = this.#source.read(this.#buffer);
+      if (n === GONE) {
+        this.#reading = false;
+        return this.#options.onSourceGone();
+      }
+      if (n === NOTHING) break;
+      this.read += n;
+      this.lastByteAtMs = performance.now();
+      this.#look(this.#buffer, n);
+      if (n < MORE_LIKELY) break;
+    }
+    if (this.#reading) this.#source.arm();
+  }
+
+  #flush(): void {
+    while (this.#queue.length > 0) {
+      const { bytes, start, end } = this.#queue;
+      const taken = this.#sink.write(bytes, start, end);
+      if (taken === GONE) return this.#loseSink();
+      if (taken === NOTHING) return this.#sink.arm();
+      this.#queue.take(this.#count(taken));
+    }
+    this.#emptied();
+  }
+
+  #emptied(): void {
+    const done = this.#onEmpty;
+    this.#onEmpty = undefined;
+    done?.();
+    if (this.#held && this.#reading) {
+      this.#held = false;
+      this.#pull(TURN);
+    }
+  }
+
+  #count(taken: number): number {
+    this.written += taken;
+    if (taken > 0) this.lastByteAtMs = performance.now();
+    return taken;
+  }
+
+  #loseSink(): void {
+    this.#sinkGone = true;
+    this.#options.onSinkGone();
+  }
+
+  #guard(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.#options.onError(error);
+    }
+  }
+}

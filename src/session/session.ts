@@ -1,0 +1,205 @@
+/**
+ * The bridge: one port, two one-way pumps, the keys, and one way to end. Knows when a session is over and what
+ * was left; not how a terminal is made raw, nor which status the process exits with.
+ *
+ *     OPEN --quit, end of input, idle, lost, output gone, signal, error--> DRAINING (bounded) --> ended
+ *                                                                  `force` --------------------------^
+ */
+import { createEscape } from "../bytes/escape.js";
+import type { ByteSink, ByteSource } from "../port/ends.js";
+import type { Port } from "../port/port.js";
+import { type KeyContext, pressKey } from "./keys.js";
+import { Pump } from "./pump.js";
+import type { UserTerminal } from "./terminal.js";
+
+export type EndReason = "quit" | "input-ended" | "idle" | "output-closed" | "lost" | "stopped" | "error";
+
+export interface SessionEnd {
+  readonly reason: EndReason;
+  /** Bytes for the port that it did not take or send in time. */
+  readonly unsent: number;
+  /** Bytes from the port that the output did not take in time. */
+  readonly undelivered: number;
+  readonly received: number;
+  readonly sent: number;
+  /** With reason "error", and where there is more to say of "lost". */
+  readonly error?: unknown;
+}
+
+/** How loud a line of robin's own is: told unless --quiet, always told, told under -v. */
+export type Say = (level: "notice" | "warning" | "detail", text: string) => void;
+
+export interface SessionOptions {
+  readonly input: ByteSource;
+  readonly output: ByteSink;
+  /** The user's terminal, where input is one: keys may wait in a queue, and there is a window size. */
+  readonly terminal?: UserTerminal | undefined;
+  /** Whether output is a terminal, which can be cleared and whose cursor stands somewhere. */
+  readonly outputIsTerminal?: boolean;
+  /** The escape key's byte; absent: every byte goes to the port. */
+  readonly escapeKey?: number | undefined;
+  readonly echo?: boolean;
+  /** How long to wait at the end for bytes on their way, in ms. Default 2000. */
+  readonly drainMs?: number;
+  /** End after so long without a byte either way, in ms. Absent: never. */
+  readonly idleExitMs?: number | undefined;
+  readonly say?: Say;
+  /** What the suspend key does; absent: there is no such key. */
+  readonly suspend?: (() => void) | undefined;
+}
+
+/** A person's paste waits its turn in memory, so that the escape key behind it is seen. A pipe has no keys. */
+const KEYBOARD_AHEAD = 16 * 1024 * 1024;
+const DRAIN_LOOK_MS = 5;
+
+export class Session {
+  /** Settles when the session is over. Never rejects. Both ends are at rest then; the port is still open. */
+  readonly ended: Promise<SessionEnd>;
+  readonly #port: Port;
+  readonly #options: SessionOptions;
+  readonly #toPort: Pump;
+  readonly #toScreen: Pump;
+  readonly #settle: (end: SessionEnd) => void;
+  #echo: boolean;
+  #ending: { reason: EndReason; error?: unknown } | undefined;
+  #over = false;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(port: Port, options: SessionOptions) {
+    this.#port = port;
+    this.#options = options;
+    this.#echo = options.echo ?? false;
+    let settle!: (end: SessionEnd) => void;
+    this.ended = new Promise((resolve) => {
+      settle = resolve;
+    });
+    this.#settle = settle;
+    const onError = (error: unknown) => this.end("error", error);
+    this.#toScreen = new Pump({
+      source: port.source,
+      sink: options.output,
+      holdAbove: 1,
+      onSourceGone: () => this.end("lost"),
+      onSinkGone: () => this.end("output-closed"),
+      onError,
+    });
+    this.#toPort = new Pump({
+      source: options.input,
+      sink: port.sink,
+      holdAbove: options.terminal ? KEYBOARD_AHEAD : 1,
+      look: this.#keyboard(options.escapeKey),
+      onSourceGone: () => this.#inputEnded(),
+      onSinkGone: () => this.end("lost"),
+      onError,
+    });
+    this.#toScreen.start();
+    this.#toPort.start();
+    if (options.idleExitMs !== undefined) this.#watchIdle(options.idleExitMs);
+  }
+
+  /** Where the screen's cursor stands: at the start of a line or not. */
+  get atLineStart(): boolean {
+    return this.#toScreen.lastByte === 0x0a || this.#toScreen.lastByte === 0x0d;
+  }
+
+  /** Ends the session in order: what is on its way is sent first, for `drainMs` at most. The first reason counts. */
+  end(reason: EndReason, error?: unknown): void {
+    if (this.#ending) return;
+    this.#ending = error === undefined ? { reason } : { reason, error };
+    this.#toPort.stopReading();
+    clearTimeout(this.#timer);
+    this.#drain(performance.now() + (this.#options.drainMs ?? 2000));
+  }
+
+  /** Ends it now, whatever is on its way. */
+  force(): void {
+    this.end("stopped");
+    this.#finish();
+  }
+
+  /** What reads the keyboard: the escape key where there is one, echo where it is on. */
+  #keyboard(escapeKey: number | undefined): (chunk: Uint8Array, end: number) => void {
+    if (escapeKey === undefined) return (chunk, end) => this.#type(chunk, 0, end);
+    const context = this.#keyContext(escapeKey);
+    const escape = createEscape(escapeKey, {
+      text: (chunk, start, end) => this.#type(chunk, start, end),
+      key: (chunk, at) => {
+        if (!pressKey(chunk[at]!, context)) this.#type(chunk, at, at + 1);
+        return this.#ending === undefined;
+      },
+    });
+    return (chunk, end) => escape.push(chunk, end);
+  }
+
+  #type(chunk: Uint8Array, start: number, end: number): void {
+    this.#toPort.send(chunk, start, end);
+    if (this.#echo) this.#toScreen.send(chunk, start, end);
+  }
+
+  #keyContext(escapeKey: number): KeyContext {
+    const options = this.#options;
+    return {
+      port: this.#port,
+      escapeKey,
+      say: options.say ?? (() => {}),
+      quit: () => this.end("quit"),
+      type: (text) => this.#type(Buffer.from(text), 0, Buffer.byteLength(text)),
+      show: (text) => {
+        if (options.outputIsTerminal) this.#toScreen.send(Buffer.from(text), 0, Buffer.byteLength(text));
+      },
+      toggleEcho: () => {
+        this.#echo = !this.#echo;
+        return this.#echo;
+      },
+      discardKeys: () => this.#toPort.discard(),
+      counts: () => ({ received: this.#toScreen.read, sent: this.#toPort.written }),
+      windowSize: () => options.terminal?.windowSize(),
+      suspend: options.suspend,
+      onLost: (error) => this.end("lost", error),
+    };
+  }
+
+  #inputEnded(): void {
+    // A terminal ends only by a hang-up; its SIGHUP may still be on the way, or never come (no control of it).
+    if (this.#options.idleExitMs === undefined || this.#options.terminal) this.end("input-ended");
+  }
+
+  #watchIdle(idleExitMs: number): void {
+    const last = Math.max(this.#toScreen.lastByteAtMs, this.#toPort.lastByteAtMs);
+    const left = last + idleExitMs - performance.now();
+    if (left <= 0) this.end("idle");
+    else this.#timer = setTimeout(() => this.#watchIdle(idleExitMs), left);
+  }
+
+  /** Waits until both ways are empty, or the time is up. A timer looks, because a driver's queue tells nobody. */
+  #drain(deadlineMs: number): void {
+    const lost = this.#ending!.reason === "lost";
+    const sending = lost ? 0 : this.#toPort.waiting + this.#port.sink.unsent();
+    const showing = this.#ending!.reason === "output-closed" ? 0 : this.#toScreen.waiting;
+    const timeIsUp = performance.now() >= deadlineMs;
+    if (sending === 0 && !lost && !timeIsUp) this.#toScreen.sweep(); // what arrived before the end is shown
+    if (timeIsUp || (sending === 0 && showing === 0 && this.#toScreen.waiting === 0)) return this.#finish();
+    this.#timer = setTimeout(() => this.#drain(deadlineMs), DRAIN_LOOK_MS);
+  }
+
+  #finish(): void {
+    if (this.#over) return;
+    this.#over = true;
+    clearTimeout(this.#timer);
+    const { reason, error } = this.#ending!;
+    const lost = reason === "lost";
+    const unsent = this.#toPort.waiting + (lost ? 0 : this.#port.sink.unsent());
+    const end: SessionEnd = {
+      reason,
+      unsent,
+      undelivered: reason === "output-closed" ? 0 : this.#toScreen.waiting,
+      received: this.#toScreen.read,
+      sent: this.#toPort.written,
+      ...(error === undefined ? {} : { error }),
+    };
+    this.#toPort.stop();
+    this.#toScreen.stop();
+    // From a poller's callback nobody runs what waits for a promise; from a turn of the loop somebody does.
+    setImmediate(() => this.#settle(end));
+  }
+}

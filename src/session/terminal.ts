@@ -1,0 +1,73 @@
+/**
+ * The user's terminal: raw while the session has it, as it was before at every other time.
+ * Knows termios and job control of the controlling terminal; not who asks, nor what is typed.
+ */
+import { constants } from "node:os";
+import { foregroundGroup, getWindowSize, type WindowSize } from "../tty/ioctl.js";
+import { processGroup, withSignalIgnored } from "../tty/libc.js";
+import { copyTermios, getTermios, setControl, setFlag, setTermios, type Termios } from "../tty/termios.js";
+import type { FlagName } from "../tty/termios-names.js";
+
+/** What has to be off so that every key reaches the port as it is typed. OPOST stays: robin's own lines end. */
+const RAW_CLEARS: readonly FlagName[] = [
+  "BRKINT", "ICRNL", "IXON", "ISIG", "ICANON", "IEXTEN",
+  "ECHO", "ECHOE", "ECHOK", "ECHONL", "ECHOCTL", "ECHOPRT", "ECHOKE",
+]; // biome-ignore format: as one list
+
+/** `found`, made raw as the original robin does, and with IXON and IEXTEN off so that ^S, ^Q and ^V pass. */
+export function rawTermios(found: Termios): Termios {
+  const raw = copyTermios(found);
+  for (const name of RAW_CLEARS) setFlag(raw, name, false);
+  setFlag(raw, "IGNBRK");
+  setControl(raw, "VMIN", 1);
+  setControl(raw, "VTIME", 0);
+  return raw;
+}
+
+export interface UserTerminal {
+  /** Makes the terminal raw, also when something else changed it meanwhile; not while another job has it. */
+  take(): void;
+  /** Gives it back as it was found. At once, and safe to call twice or after a hang-up. */
+  giveBack(): void;
+  windowSize(): WindowSize | undefined;
+}
+
+/** The terminal on descriptor `fd`, which has to be a tty. */
+export function userTerminal(fd: number): UserTerminal {
+  let found: Termios | undefined;
+  return {
+    take() {
+      if (!isForeground(fd)) return;
+      const now = getTermios(fd);
+      setTermios(fd, rawTermios(now));
+      found ??= now;
+    },
+    giveBack() {
+      if (found === undefined) return;
+      // A job in the background that changes its terminal is stopped by SIGTTOU; on the way out that would
+      // be a hang with the terminal raw.
+      const before = found;
+      found = undefined;
+      try {
+        withSignalIgnored(constants.signals.SIGTTOU, () => setTermios(fd, before));
+      } catch {
+        // hung up
+      }
+    },
+    windowSize() {
+      try {
+        return getWindowSize(fd);
+      } catch {
+        return undefined;
+      }
+    },
+  };
+}
+
+function isForeground(fd: number): boolean {
+  try {
+    return foregroundGroup(fd) === processGroup();
+  } catch {
+    return true; // not our controlling terminal: no job control here
+  }
+}

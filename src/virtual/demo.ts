@@ -1,0 +1,55 @@
+/**
+ * `demo:`, a port for when there is no hardware: the emulated board behind a pty of robin's own, or in memory
+ * where there are no ptys.
+ */
+import { fdSink, fdSource } from "../port/fd-ends.js";
+import { memoryPort } from "../port/memory-port.js";
+import { type OpenOptions, openPort } from "../port/open.js";
+import type { Port } from "../port/port.js";
+import { whyNoLibc } from "../tty/abi.js";
+import { close } from "../tty/libc.js";
+import { openPty } from "../tty/pty.js";
+import { runBoard } from "./board-device.js";
+
+export const DEMO = "demo:";
+
+/** Opens a port by name as `openPort` does, `demo:` included. */
+export function openAnyPort(name: string, options: OpenOptions = {}): Promise<Port> {
+  return name === DEMO ? openDemo(options) : openPort(name, options);
+}
+
+async function openDemo(options: OpenOptions): Promise<Port> {
+  if (whyNoLibc() !== undefined) {
+    const { port, device } = memoryPort(DEMO, options);
+    const off = runBoard(device.source, device.sink);
+    return withClose(port, off);
+  }
+  const { master, path } = openPty();
+  let port: Port;
+  try {
+    // Nobody else knows the name, and the locks of the last process that had this pty number mean nothing.
+    port = await openPort(path, { ...options, lock: false });
+  } catch (error) {
+    close(master);
+    throw error;
+  }
+  const off = runBoard(
+    fdSource(master, { kind: "non-blocking", zero: "end" }),
+    fdSink(master, { kind: "non-blocking" }),
+  );
+  return withClose(port, () => {
+    off();
+    close(master);
+  });
+}
+
+/** `port`, whose device is switched off after it is closed. */
+function withClose(port: Port, off: () => void): Port {
+  const closePort = port.close.bind(port);
+  port.close = async () => {
+    const closed = closePort();
+    off();
+    await closed;
+  };
+  return port;
+}

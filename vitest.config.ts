@@ -1,0 +1,13 @@
+import { defineConfig } from "vitest/config";
+
+// Forks, not threads: bindings-cpp's Poller lives on the process's default event loop.
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 30_000,
+    hookTimeout: 30_000,
+    reporters: process.env.CI ? ["default"] : ["dot"],
+  },
+});
