@@ -3,7 +3,7 @@
  * `--quiet` says nothing.
  */
 import { execFileSync } from "node:child_process";
-import { readFileSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 
 const quiet = process.argv.includes("--quiet");
@@ -39,7 +39,9 @@ const library = await build({
   outfile: "dist/index.js",
   format: "esm",
 });
+copyFileSync(`${root}build/start.cjs`, `${root}dist/start.cjs`);
 writeLicences([main, library]);
+execFileSync(process.execPath, [`${root}build/warm.cjs`], { stdio: ["ignore", "ignore", "inherit"] });
 if (process.argv.includes("--types")) {
   execFileSync(`${root}node_modules/.bin/tsc`, ["-p", `${root}tsconfig.build.json`], { stdio: "inherit" });
 }

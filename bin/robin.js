@@ -1,4 +1,5 @@
 #!/usr/bin/env node
 import { createRequire } from "node:module";
 
-createRequire(import.meta.url)("../dist/main.cjs").main(process.argv.slice(2));
+const { load } = createRequire(import.meta.url)("../dist/start.cjs");
+load().exports.main(process.argv.slice(2));

@@ -3,21 +3,27 @@
  */
 import { readFileSync, writeSync } from "node:fs";
 import { createRequire } from "node:module";
-import { isatty } from "node:tty";
 import { connectConfig, messageConfig } from "./cli/config.js";
 import { connectCommand } from "./cli/connect.js";
-import { helpText, parseArguments, type RawArguments } from "./cli/parse.js";
+import { isTerminal } from "./cli/is-terminal.js";
+import { helpText, parseArguments } from "./cli/parse.js";
 import { Words } from "./cli/words.js";
 import { RobinError, statusOf } from "./errors.js";
 import { whyNoLibc } from "./tty/abi.js";
 import { exitNow } from "./tty/libc.js";
-import { createWayOut } from "./way-out.js";
+import { createWayOut, type WayOut } from "./way-out.js";
 
 const HELP_COLUMNS = 100;
 
 /** Words before the options are known. */
 function plainWords(): Words {
-  return new Words({ color: "auto", quiet: false, verbose: 0, isTerminal: isatty(2), env: process.env });
+  return new Words({
+    color: "auto",
+    quiet: false,
+    verbose: 0,
+    isTerminal: () => isTerminal(2),
+    env: process.env,
+  });
 }
 
 function version(): string {
@@ -34,21 +40,31 @@ function print(text: string): number {
   return 0;
 }
 
-async function run(argv: readonly string[], speakWith: (words: Words) => void): Promise<number> {
-  const args: RawArguments = parseArguments(argv);
+async function run(
+  argv: readonly string[],
+  wayOut: WayOut,
+  speakWith: (words: Words) => void,
+): Promise<number> {
+  const args = parseArguments(argv);
   const help = args.values.get("help") === true || (argv.length === 1 && argv[0] === "-h");
   if (help) return print(await helpText(Math.min(process.stdout.columns ?? HELP_COLUMNS, HELP_COLUMNS)));
   if (args.values.get("version") === true) return print(`robin ${version()}\n`);
-  const chosen = new Words({ ...messageConfig(args), isTerminal: isatty(2), env: process.env });
+  const chosen = new Words({ ...messageConfig(args), isTerminal: () => isTerminal(2), env: process.env });
   speakWith(chosen);
   return connectCommand(connectConfig(args), chosen, wayOut);
 }
 
-// A thread may hang in a write to a stopped terminal or in a break; process.exit would wait for it.
-const wayOut = createWayOut((status) => (whyNoLibc() === undefined ? exitNow(status) : process.exit(status)));
+/** A thread may hang in a write to a stopped terminal or in a break; process.exit would wait for it. */
+function endProcess(status: number): never {
+  return whyNoLibc() === undefined ? exitNow(status) : process.exit(status);
+}
 
-/** Runs robin as the command of this process, and ends the process. */
-export async function main(argv: readonly string[]): Promise<never> {
+/** Runs robin as the command of this process, and ends the process by `end`. */
+export async function main(
+  argv: readonly string[],
+  end: (status: number) => never = endProcess,
+): Promise<never> {
+  const wayOut = createWayOut(end);
   let words = plainWords();
   wayOut.add(() => words.close());
   const fail = (error: unknown): never => {
@@ -58,11 +74,10 @@ export async function main(argv: readonly string[]): Promise<never> {
   process.on("uncaughtException", fail);
   process.on("unhandledRejection", fail);
   try {
-    return wayOut.leave(
-      await run(argv, (chosen) => {
-        words = chosen;
-      }),
-    );
+    const status = await run(argv, wayOut, (chosen) => {
+      words = chosen;
+    });
+    return wayOut.leave(status);
   } catch (error) {
     return fail(error);
   }

@@ -4,7 +4,6 @@
  */
 import { fstatSync, statSync } from "node:fs";
 import { constants } from "node:os";
-import { isatty } from "node:tty";
 import { formatCaret } from "../bytes/caret.js";
 import { RobinError, signalStatus, statusOf } from "../errors.js";
 import { describeLine } from "../port/describe.js";
@@ -15,13 +14,14 @@ import type { UserTerminal } from "../session/terminal.js";
 import { DEMO, openAnyPort } from "../virtual/demo.js";
 import type { WayOut } from "../way-out.js";
 import type { ConnectConfig } from "./config.js";
+import { isTerminal } from "./is-terminal.js";
 import { handleSignals } from "./signals.js";
 import { openStdio } from "./stdio.js";
 import type { Words } from "./words.js";
 
 /** Runs a session from start to end. Resolves with the exit status; everything taken is registered in `wayOut`. */
 export async function connectCommand(config: ConnectConfig, words: Words, wayOut: WayOut): Promise<number> {
-  const interactive = isatty(0) && !config.raw;
+  const interactive = isTerminal(0) && !config.raw;
   const signals = handleSignals(wayOut);
   refuseOwnTerminal(config.port);
 
@@ -35,7 +35,7 @@ export async function connectCommand(config: ConnectConfig, words: Words, wayOut
     input: stdio.input,
     output: stdio.output,
     terminal,
-    outputIsTerminal: isatty(1),
+    outputIsTerminal: isTerminal(1),
     escapeKey: terminal ? config.escapeKey : undefined,
     echo: config.echo,
     drainMs: config.drainMs,
@@ -43,7 +43,7 @@ export async function connectCommand(config: ConnectConfig, words: Words, wayOut
     say: (level, text) => words[level](text),
     suspend: terminal && signals.suspend,
   });
-  words.attach(stdio.words, isatty(1) && isatty(2) && terminal ? () => !session.atLineStart : undefined);
+  words.attach(stdio.words, terminal && isTerminal(1) && isTerminal(2) ? session : undefined);
   if (terminal) {
     wayOut.add(() => terminal.giveBack());
     terminal.take();
@@ -59,7 +59,7 @@ export async function connectCommand(config: ConnectConfig, words: Words, wayOut
 
 /** A port that is the terminal robin runs on would talk to itself. */
 function refuseOwnTerminal(name: string): void {
-  if (name === DEMO || !isatty(0)) return;
+  if (name === DEMO || !isTerminal(0)) return;
   let same = false;
   try {
     same = statSync(portPath(name)).rdev === fstatSync(0).rdev;
@@ -119,7 +119,7 @@ function tellEnd(
     );
     status = statusOf("unsent");
   }
-  if (end.undelivered > 0 && !isatty(1)) {
+  if (end.undelivered > 0 && !isTerminal(1)) {
     words.error(
       new RobinError(
         "unsent",

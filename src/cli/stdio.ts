@@ -2,12 +2,12 @@
  * Which kind of standard input, output and error this process has: descriptors that never wait where the libc
  * layer is there, Node's streams elsewhere.
  */
-import { isatty } from "node:tty";
 import type { ByteSink, ByteSource } from "../port/ends.js";
 import { streamSink, streamSource } from "../port/stream-ends.js";
 import { openInput, openOutput } from "../session/stdio.js";
 import { type UserTerminal, userTerminal } from "../session/terminal.js";
 import { whyNoLibc } from "../tty/abi.js";
+import { isTerminal } from "./is-terminal.js";
 
 export interface Stdio {
   readonly input: ByteSource;
@@ -24,14 +24,14 @@ export function openStdio(): Stdio {
       input: streamSource(process.stdin),
       output: streamSink(process.stdout),
       words: streamSink(process.stderr),
-      terminal: isatty(0) ? nodeTerminal() : undefined,
+      terminal: isTerminal(0) ? nodeTerminal() : undefined,
     };
   }
   return {
     input: openInput(0),
     output: openOutput(1),
     words: openOutput(2),
-    terminal: isatty(0) ? userTerminal(0) : undefined,
+    terminal: isTerminal(0) ? userTerminal(0) : undefined,
   };
 }
 

@@ -14,9 +14,15 @@ export interface WordsOptions {
   readonly quiet: boolean;
   /** How often -v was given. */
   readonly verbose: number;
-  /** Whether stderr is a terminal. */
-  readonly isTerminal: boolean;
+  /** Whether stderr is a terminal; asked when there is something to say. */
+  readonly isTerminal: () => boolean;
   readonly env: NodeJS.ProcessEnv;
+}
+
+/** The screen on which the port's bytes appear, where stderr is the same one. */
+export interface SharedScreen {
+  /** Whether the cursor stands at the start of a line. */
+  atLineStart: boolean;
 }
 
 /** Words that wait for a stopped terminal; more than that are dropped, for nobody reads them. */
@@ -29,29 +35,27 @@ export function wantsColor({
   env,
 }: Pick<WordsOptions, "color" | "isTerminal" | "env">): boolean {
   if (color !== "auto") return color === "always";
-  return isTerminal && !env.NO_COLOR && env.TERM !== "dumb";
+  return !env.NO_COLOR && env.TERM !== "dumb" && isTerminal();
 }
 
 export class Words {
   readonly #options: WordsOptions;
-  readonly #chalk: ChalkInstance;
+  #colors: ChalkInstance | undefined;
   #sink: ByteSink | undefined;
   #backlog: Uint8Array[] = [];
   #waiting = 0;
-  /** Whether the next word starts in the middle of a line of the screen that stderr shares. */
-  #midLine: (() => boolean) | undefined;
+  #screen: SharedScreen | undefined;
   #newline = "\n";
 
   constructor(options: WordsOptions) {
     this.#options = options;
-    this.#chalk = new Chalk({ level: wantsColor(options) ? 1 : 0 });
   }
 
-  /** From now on words go to a sink that never waits; `midLine` tells where the screen's cursor stands. */
-  attach(sink: ByteSink, midLine?: () => boolean): void {
+  /** From now on words go to a sink that never waits, and start a line of their own on a screen they share. */
+  attach(sink: ByteSink, screen?: SharedScreen): void {
     this.#sink = sink;
-    this.#midLine = midLine;
-    if (midLine) this.#newline = "\r\n"; // a raw terminal does not return the cursor by itself
+    this.#screen = screen;
+    if (screen) this.#newline = "\r\n"; // a raw terminal does not return the cursor by itself
     sink.onReady(() => this.#flush());
   }
 
@@ -73,7 +77,7 @@ export class Words {
   }
 
   detail(text: string): void {
-    if (this.#options.verbose > 0) this.#put(this.#chalk.dim(`robin: ${text}`));
+    if (this.verbose) this.#put(this.#chalk.dim(`robin: ${text}`));
   }
 
   get verbose(): boolean {
@@ -91,8 +95,14 @@ export class Words {
     return `a fault of robin's own: ${this.#options.verbose > 0 ? (error.stack ?? error.message) : error.message}`;
   }
 
+  get #chalk(): ChalkInstance {
+    this.#colors ??= new Chalk({ level: wantsColor(this.#options) ? 1 : 0 });
+    return this.#colors;
+  }
+
   #put(text: string): void {
-    const start = this.#midLine?.() ? this.#newline : "";
+    const start = this.#screen && !this.#screen.atLineStart ? this.#newline : "";
+    if (this.#screen) this.#screen.atLineStart = true;
     const bytes = Buffer.from(start + text.replaceAll("\n", this.#newline) + this.#newline);
     if (this.#sink) {
       if (this.#waiting + bytes.length > BACKLOG) return;

@@ -82,9 +82,9 @@ export function pressKey(byte: number, context: KeyContext): boolean {
 
 /** The list that `?` shows. */
 export function listKeys(escapeKey: number): string {
-  const escape = formatCaret(escapeKey);
-  const rows = KEYS.map(({ key, does }) => `  ${escape} ${key}  ${does}`);
-  rows.push(`  ${escape} ${escape}  send ${escape} itself`);
+  const prefix = formatCaret(escapeKey);
+  const rows = KEYS.map(({ key, does }) => `  ${prefix} ${key}  ${does}`);
+  rows.push(`  ${prefix} ${prefix}  send ${prefix} itself`);
   return ["keys", ...rows].join("\n");
 }
 

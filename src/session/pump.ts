@@ -15,6 +15,9 @@ const MORE_LIKELY = 512;
 /** Reads in a row, so that a flood one way does not keep the other way and the timers waiting. */
 const TURN = 32;
 
+const LF = 0x0a;
+const CR = 0x0d;
+
 interface PumpOptions {
   readonly source: ByteSource;
   readonly sink: ByteSink;
@@ -33,8 +36,8 @@ export class Pump {
   written = 0;
   /** When the last chunk was read or written, in ms of performance.now(). */
   lastByteAtMs = performance.now();
-  /** The last byte sent, to know where the cursor stands. */
-  lastByte = 0x0a;
+  /** Whether what was sent last ended a line. */
+  atLineStart = true;
 
   readonly #source: ByteSource;
   readonly #sink: ByteSink;
@@ -100,7 +103,8 @@ export class Pump {
   /** Sends `from[start..end)` after what waits already. The bytes may be changed afterwards. */
   send(from: Uint8Array, start: number, end: number): void {
     if (this.#sinkGone || end <= start) return;
-    this.lastByte = from[end - 1]!;
+    const last = from[end - 1];
+    this.atLineStart = last === LF || last === CR;
     let at = start;
     if (this.#queue.length === 0) {
       const taken = this.#sink.write(from, start, end);

@@ -97,9 +97,12 @@ export class Session {
     if (options.idleExitMs !== undefined) this.#watchIdle(options.idleExitMs);
   }
 
-  /** Where the screen's cursor stands: at the start of a line or not. */
+  /** Whether the screen's cursor stands at the start of a line; to be set by who else moves it. */
   get atLineStart(): boolean {
-    return this.#toScreen.lastByte === 0x0a || this.#toScreen.lastByte === 0x0d;
+    return this.#toScreen.atLineStart;
+  }
+  set atLineStart(value: boolean) {
+    this.#toScreen.atLineStart = value;
   }
 
   /** Ends the session in order: what is on its way is sent first, for `drainMs` at most. The first reason counts. */
@@ -121,14 +124,14 @@ export class Session {
   #keyboard(escapeKey: number | undefined): (chunk: Uint8Array, end: number) => void {
     if (escapeKey === undefined) return (chunk, end) => this.#type(chunk, 0, end);
     const context = this.#keyContext(escapeKey);
-    const escape = createEscape(escapeKey, {
+    const scanner = createEscape(escapeKey, {
       text: (chunk, start, end) => this.#type(chunk, start, end),
       key: (chunk, at) => {
         if (!pressKey(chunk[at]!, context)) this.#type(chunk, at, at + 1);
         return this.#ending === undefined;
       },
     });
-    return (chunk, end) => escape.push(chunk, end);
+    return (chunk, end) => scanner.push(chunk, end);
   }
 
   #type(chunk: Uint8Array, start: number, end: number): void {

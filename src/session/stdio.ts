@@ -3,11 +3,10 @@
  * set on descriptions of robin's own, reopened through /proc/self/fd, and never on the inherited ones.
  */
 import { fstatSync } from "node:fs";
-import { isatty } from "node:tty";
 import type { ByteSink, ByteSource } from "../port/ends.js";
 import { type DescriptorKind, fdSink, fdSource } from "../port/fd-ends.js";
 import { isPtyMaster } from "../tty/ioctl.js";
-import { O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDONLY, O_WRONLY, open } from "../tty/libc.js";
+import { isatty, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDONLY, O_WRONLY, open } from "../tty/libc.js";
 
 interface OpenedDescriptor {
   readonly fd: number;

@@ -35,6 +35,7 @@ function load() {
     ptsnameR: lib.func("int ptsname_r(int fd, void *buf, size_t n)"),
     signal: lib.func("signal", "long", ["int", "long"]),
     getpgrp: lib.func("int getpgrp()"),
+    isatty: lib.func("int isatty(int fd)"),
     exit: lib.func("void _exit(int status)"),
   };
 }
@@ -211,6 +212,11 @@ export function withSignalIgnored<T>(signal: number, action: () => T): T {
   } finally {
     c().signal(signal, before);
   }
+}
+
+/** isatty(3). */
+export function isatty(fd: number): boolean {
+  return c().isatty(fd) === 1;
 }
 
 /** getpgrp(2): the process group of this process. */

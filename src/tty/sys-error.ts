@@ -28,7 +28,7 @@ export class SysError extends Error {
   }
 }
 
-/** Whether `error` is a failed system call with one of these errno values. */
+/** Whether `error` is a failed system call, with one of these errno values where any are named. */
 export function isErrno(error: unknown, ...values: number[]): error is SysError {
-  return error instanceof SysError && values.includes(error.errno);
+  return error instanceof SysError && (values.length === 0 || values.includes(error.errno));
 }
