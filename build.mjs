@@ -28,8 +28,12 @@ const main = await build({
   format: "cjs",
   minify: true,
   keepNames: true,
-  // Two of yargs's dependencies cost more at start-up than all of robin: see docs/notes/start-up.md.
-  alias: { "string-width": "./build/string-width.js", assert: "./build/assert.js" },
+  // Three of the libraries' dependencies cost more at start-up than all of robin: see docs/notes/start-up.md.
+  alias: {
+    "string-width": "./build/string-width.js",
+    "#supports-color": "./build/supports-color.js",
+    assert: "./build/assert.js",
+  },
   define: { "import.meta.url": "__moduleUrl" },
   banner: { js: 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
 });
