@@ -17,7 +17,7 @@ import type { ConnectConfig } from "./config.js";
 import { isTerminal } from "./is-terminal.js";
 import { handleSignals } from "./signals.js";
 import { openStdio } from "./stdio.js";
-import type { Words } from "./words.js";
+import type { SharedScreen, Words } from "./words.js";
 
 /** Runs a session from start to end. Resolves with the exit status; everything taken is registered in `wayOut`. */
 export async function connectCommand(config: ConnectConfig, words: Words, wayOut: WayOut): Promise<number> {
@@ -43,7 +43,7 @@ export async function connectCommand(config: ConnectConfig, words: Words, wayOut
     say: (level, text) => words[level](text),
     suspend: terminal && signals.suspend,
   });
-  words.attach(stdio.words, terminal && isTerminal(1) && isTerminal(2) ? session : undefined);
+  words.attach(stdio.words, terminal && sharedScreen(session, terminal));
   if (terminal) {
     wayOut.add(() => terminal.giveBack());
     terminal.take();
@@ -55,6 +55,20 @@ export async function connectCommand(config: ConnectConfig, words: Words, wayOut
   const end = await session.ended;
   if (terminal) terminal.giveBack();
   return tellEnd(end, port, config, words, signals.received(), terminal);
+}
+
+/** Robin's words and the port's bytes, on one screen if stdout and stderr are terminals. */
+function sharedScreen(session: Session, terminal: UserTerminal): SharedScreen | undefined {
+  if (!isTerminal(1) || !isTerminal(2)) return undefined;
+  return {
+    newline: terminal.newline(),
+    get atLineStart() {
+      return session.atLineStart;
+    },
+    set atLineStart(value) {
+      session.atLineStart = value;
+    },
+  };
 }
 
 /** A port that is the terminal robin runs on would talk to itself. */

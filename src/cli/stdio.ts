@@ -40,6 +40,7 @@ function nodeTerminal(): UserTerminal {
   return {
     take: () => void process.stdin.setRawMode(true),
     giveBack: () => void process.stdin.setRawMode(false),
+    newline: () => "\n", // libuv sets ONLCR
     windowSize: () => ({ rows: process.stdout.rows, columns: process.stdout.columns }),
   };
 }

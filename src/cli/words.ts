@@ -23,6 +23,8 @@ export interface WordsOptions {
 export interface SharedScreen {
   /** Whether the cursor stands at the start of a line. */
   atLineStart: boolean;
+  /** What brings it to the start of the next one. */
+  readonly newline: string;
 }
 
 /** Words that wait for a stopped terminal; more than that are dropped, for nobody reads them. */
@@ -55,7 +57,7 @@ export class Words {
   attach(sink: ByteSink, screen?: SharedScreen): void {
     this.#sink = sink;
     this.#screen = screen;
-    if (screen) this.#newline = "\r\n"; // a raw terminal does not return the cursor by itself
+    this.#newline = screen?.newline ?? "\n";
     sink.onReady(() => this.#flush());
   }
 

@@ -31,7 +31,10 @@ export interface KeyContext {
 interface Key {
   readonly key: string;
   readonly does: string;
-  readonly run: (context: KeyContext) => void | Promise<void>;
+  /** What it does, at once. */
+  readonly run?: (context: KeyContext) => void;
+  /** What it does with the port, after the key before it is done: the second `+` starts from the first one's speed. */
+  readonly control?: (context: KeyContext) => Promise<void>;
 }
 
 /** How long DTR is held low by the pulse key: long enough for the reset circuits of common boards. */
@@ -46,38 +49,43 @@ const STANDARD_SPEEDS: readonly number[] = [
 export const KEYS: readonly Key[] = [
   { key: "q", does: "quit", run: (context) => context.quit() },
   { key: "?", does: "list the keys", run: (context) => context.say("notice", listKeys(context.escapeKey)) },
-  { key: "b", does: "send a break", run: sendBreak },
-  { key: "s", does: "show the settings, asked for and actual, modem lines and counters", run: showSettings },
-  { key: "d", does: "toggle DTR", run: (context) => toggleLine(context, "dtr") },
-  { key: "r", does: "toggle RTS", run: (context) => toggleLine(context, "rts") },
-  { key: "p", does: "pulse DTR, which resets many boards", run: pulseDtr },
-  { key: "+", does: "next standard speed", run: (context) => changeSpeed(context, nextSpeed) },
-  { key: "-", does: "previous standard speed", run: (context) => changeSpeed(context, previousSpeed) },
-  { key: "f", does: "discard both queues, what arrived and what is not sent", run: discardQueues },
+  { key: "b", does: "send a break", control: sendBreak },
+  {
+    key: "s",
+    does: "show the settings, asked for and actual, modem lines and counters",
+    control: showSettings,
+  },
+  { key: "d", does: "toggle DTR", control: (context) => toggleLine(context, "dtr") },
+  { key: "r", does: "toggle RTS", control: (context) => toggleLine(context, "rts") },
+  { key: "p", does: "pulse DTR, which resets many boards", control: pulseDtr },
+  { key: "+", does: "next standard speed", control: (context) => changeSpeed(context, nextSpeed) },
+  { key: "-", does: "previous standard speed", control: (context) => changeSpeed(context, previousSpeed) },
+  { key: "f", does: "discard both queues, what arrived and what is not sent", control: discardQueues },
   { key: "e", does: "local echo", run: toggleEcho },
   { key: "w", does: "tell the far shell this window's size (stty rows R cols C)", run: tellWindowSize },
   { key: "c", does: "clear the screen", run: (context) => context.show("\x1b[H\x1b[2J") },
   { key: "z", does: "suspend robin; the port stays open", run: (context) => context.suspend?.() },
 ];
 
-/** Presses the key of byte `byte`. False when it has no meaning, and so is to be passed on. */
-export function pressKey(byte: number, context: KeyContext): boolean {
-  const key = KEYS.find((one) => one.key.charCodeAt(0) === byte);
-  if (key === undefined) return false;
+/**
+ * The keys of one session. The function presses the key of a byte: false when it has no meaning, and so is to be
+ * passed on.
+ */
+export function createKeys(context: KeyContext): (byte: number) => boolean {
+  let before = Promise.resolve();
   const failed = (error: unknown) => {
     if (!(error instanceof RobinError)) throw error;
     if (error.code === "lost") context.onLost(error);
     else context.say("warning", error.message);
   };
-  try {
-    const running = key.run(context);
-    if (running) {
-      running.catch(failed);
-    }
-  } catch (error) {
-    failed(error);
-  }
-  return true;
+  return (byte) => {
+    const key = KEYS.find((one) => one.key.charCodeAt(0) === byte);
+    if (key === undefined) return false;
+    const { run, control } = key;
+    run?.(context);
+    if (control) before = before.then(() => control(context)).catch(failed);
+    return true;
+  };
 }
 
 /** The list that `?` shows. */

@@ -8,7 +8,7 @@
 import { createEscape } from "../bytes/escape.js";
 import type { ByteSink, ByteSource } from "../port/ends.js";
 import type { Port } from "../port/port.js";
-import { type KeyContext, pressKey } from "./keys.js";
+import { createKeys, type KeyContext } from "./keys.js";
 import { Pump } from "./pump.js";
 import type { UserTerminal } from "./terminal.js";
 
@@ -123,11 +123,11 @@ export class Session {
   /** What reads the keyboard: the escape key where there is one, echo where it is on. */
   #keyboard(escapeKey: number | undefined): (chunk: Uint8Array, end: number) => void {
     if (escapeKey === undefined) return (chunk, end) => this.#type(chunk, 0, end);
-    const context = this.#keyContext(escapeKey);
+    const press = createKeys(this.#keyContext(escapeKey));
     const scanner = createEscape(escapeKey, {
       text: (chunk, start, end) => this.#type(chunk, start, end),
       key: (chunk, at) => {
-        if (!pressKey(chunk[at]!, context)) this.#type(chunk, at, at + 1);
+        if (!press(chunk[at]!)) this.#type(chunk, at, at + 1);
         return this.#ending === undefined;
       },
     });

@@ -5,7 +5,15 @@
 import { constants } from "node:os";
 import { foregroundGroup, getWindowSize, type WindowSize } from "../tty/ioctl.js";
 import { processGroup, withSignalIgnored } from "../tty/libc.js";
-import { copyTermios, getTermios, setControl, setFlag, setTermios, type Termios } from "../tty/termios.js";
+import {
+  copyTermios,
+  getTermios,
+  hasFlag,
+  setControl,
+  setFlag,
+  setTermios,
+  type Termios,
+} from "../tty/termios.js";
 import type { FlagName } from "../tty/termios-names.js";
 
 /** What has to be off so that every key reaches the port as it is typed. OPOST stays: robin's own lines end. */
@@ -30,6 +38,8 @@ export interface UserTerminal {
   /** Gives it back as it was found. At once, and safe to call twice or after a hang-up. */
   giveBack(): void;
   windowSize(): WindowSize | undefined;
+  /** What ends a line on it: OPOST and ONLCR stay as the user has them. */
+  newline(): string;
 }
 
 /** The terminal on descriptor `fd`, which has to be a tty. */
@@ -53,6 +63,10 @@ export function userTerminal(fd: number): UserTerminal {
       } catch {
         // hung up
       }
+    },
+    newline() {
+      const termios = getTermios(fd);
+      return hasFlag(termios, "OPOST") && hasFlag(termios, "ONLCR") ? "\n" : "\r\n";
     },
     windowSize() {
       try {
