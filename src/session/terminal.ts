@@ -14,6 +14,7 @@ import {
   setTermios,
   type Termios,
 } from "../tty/termios.js";
+import { errno, isErrno } from "../tty/sys-error.js";
 import type { FlagName } from "../tty/termios-names.js";
 
 /** What has to be off so that every key reaches the port as it is typed. OPOST stays: robin's own lines end. */
@@ -48,9 +49,14 @@ export function userTerminal(fd: number): UserTerminal {
   return {
     take() {
       if (!isForeground(fd)) return;
-      const now = getTermios(fd);
-      setTermios(fd, rawTermios(now));
-      found ??= now;
+      try {
+        const now = getTermios(fd);
+        setTermios(fd, rawTermios(now));
+        found ??= now;
+      } catch (error) {
+        // Hung up, which a session leader is told by SIGHUP and SIGCONT: its input ends, and with it the session.
+        if (!isErrno(error, errno.EIO)) throw error;
+      }
     },
     giveBack() {
       if (found === undefined) return;
