@@ -64,15 +64,15 @@ describe("the lock file's name", () => {
 
 describe("the PID in a lock file", () => {
   it.each([
-    ["ten columns and a newline (HDB UUCP)", "      1234\n", 1234],
-    ["without columns", "1234\n", 1234],
-    ["without a newline", "      1234", 1234],
-    ["with the program's and the user's name behind it, as some write it", "      1234 minicom root\n", 1234],
-    ["nothing", "", undefined],
-    ["a word", "locked\n", undefined],
-    ["a negative number", "        -1\n", undefined],
-    ["a NUL", "\0", undefined],
-  ])("is read from %s", (_, content, pid) => {
+    ["      1234\n", 1234], // ten columns and a newline, as HDB UUCP writes it
+    ["1234\n", 1234],
+    ["      1234", 1234],
+    ["      1234 minicom root\n", 1234], // some write names behind it
+    ["", undefined],
+    ["locked\n", undefined],
+    ["        -1\n", undefined],
+    ["\0", undefined],
+  ])("of %j is %s", (content, pid) => {
     expect(parseLockPid(Buffer.from(content))).toBe(pid);
   });
 

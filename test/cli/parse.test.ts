@@ -1,0 +1,181 @@
+/** argv to raw values: every spelling of every option, and the line that a wrong one gets. */
+import { describe, expect, it } from "vitest";
+import { OPTIONS, type Option } from "../../src/cli/options.js";
+import { helpText, parseArguments } from "../../src/cli/parse.js";
+import { RobinError } from "../../src/errors.js";
+
+const values = (...argv: string[]) => Object.fromEntries(parseArguments(argv).values);
+const positional = (...argv: string[]) => parseArguments(argv).positional;
+
+/** The one error that `argv` gives. */
+function refusal(...argv: string[]): RobinError {
+  try {
+    parseArguments(argv);
+  } catch (error) {
+    expect(error, argv.join(" ")).toBeInstanceOf(RobinError);
+    expect((error as RobinError).code).toBe("usage");
+    expect((error as RobinError).message).not.toContain("\n");
+    return error as RobinError;
+  }
+  throw new Error(`${argv.join(" ")} was taken`);
+}
+
+const spelled = (option: Option): string[] =>
+  [option.name, ...(option.alias ?? [])].map((name) => (name.length === 1 ? `-${name}` : `--${name}`));
+const withValue = OPTIONS.filter((option) => option.value !== undefined);
+const switches = OPTIONS.filter((option) => option.value === undefined && !option.counted);
+
+describe("options with a value", () => {
+  it.each(
+    withValue.flatMap((option) => spelled(option).map((spelling) => ({ name: option.name, spelling }))),
+  )("$spelling gives $name its value, apart and joined by =", ({ name, spelling }) => {
+    expect(values(spelling, "5", "tty")).toEqual({ [name]: "5" });
+    expect(values(`${spelling}=5`, "tty")).toEqual({ [name]: "5" });
+    expect(positional(spelling, "5", "tty")).toEqual(["tty"]);
+  });
+
+  it("take a value that is joined to a letter", () => {
+    expect(values("-b9600", "tty")).toEqual({ bps: "9600" });
+    expect(values("-d7", "tty")).toEqual({ databits: "7" });
+    expect(values("-hb9600", "tty")).toEqual({ hwflow: true, bps: "9600" });
+  });
+
+  it("take a negative number as a value, for the config to refuse", () => {
+    expect(values("-b", "-1", "tty")).toEqual({ bps: "-1" });
+    expect(values("--bps=-1", "tty")).toEqual({ bps: "-1" });
+  });
+
+  it("keep a value as it is written", () => {
+    expect(values("-b", "0x10")).toEqual({ bps: "0x10" });
+    expect(values("-b", "1e12")).toEqual({ bps: "1e12" });
+    expect(values("-b", "")).toEqual({ bps: "" });
+    expect(values("--escape", "^]")).toEqual({ escape: "^]" });
+    expect(values("--escape=^\\")).toEqual({ escape: "^\\" });
+  });
+
+  it.each(
+    withValue.flatMap((option) => spelled(option).map((spelling) => ({ name: option.name, spelling }))),
+  )("$spelling without its value is told so", ({ name, spelling }) => {
+    for (const argv of [[spelling], [spelling, "--hwflow"], ["tty", spelling]]) {
+      expect(refusal(...argv).message).toMatch(new RegExp(`^option --${name}: it needs a value`));
+    }
+  });
+
+  it("count only once, the last, when they are given twice", () => {
+    expect(values("-b", "1200", "--baud", "9600")).toEqual({ bps: "9600" });
+  });
+});
+
+describe("options without a value", () => {
+  it.each(switches.flatMap((option) => spelled(option).map((spelling) => ({ name: option.name, spelling }))))(
+    "$spelling switches $name on and takes nothing away",
+    ({ name, spelling }) => {
+      expect(values(spelling, "tty")).toEqual({ [name]: true });
+      expect(positional(spelling, "tty")).toEqual(["tty"]);
+      expect(values("tty", spelling, spelling)).toEqual({ [name]: true });
+    },
+  );
+
+  it("combine behind one dash", () => {
+    expect(values("-hv", "tty")).toEqual({ hwflow: true, verbose: 1 });
+    expect(values("-rce", "tty")).toEqual({ raw: true, crnl: true, echo: true });
+  });
+
+  it("make -h the hardware handshake", () => {
+    expect(values("-h", "tty")).toEqual({ hwflow: true });
+  });
+
+  it("count how often -v was given", () => {
+    expect(values("tty")).toEqual({});
+    expect(values("-v", "tty")).toEqual({ verbose: 1 });
+    expect(values("-vv", "--verbose", "tty")).toEqual({ verbose: 3 });
+  });
+
+  it("have an opposite where the table says so", () => {
+    expect(values("--no-lock", "tty")).toEqual({ lock: false });
+    expect(values("--no-escape", "tty")).toEqual({ escape: false });
+    expect(values("--lock", "--no-lock")).toEqual({ lock: false });
+    expect(values("--no-lock", "--lock")).toEqual({ lock: true });
+  });
+
+  it.each(OPTIONS.filter((option) => !option.negatable).map((option) => option.name))(
+    "have none for --%s",
+    (name) => {
+      expect(refusal(`--no-${name}`, "tty").message).toMatch(
+        new RegExp(`^option --no-${name}: there is no such option`),
+      );
+    },
+  );
+});
+
+describe("what stands without a dash", () => {
+  it("keeps its order, before and behind the options", () => {
+    expect(positional("tty", "9600")).toEqual(["tty", "9600"]);
+    expect(positional("tty", "-h", "9600")).toEqual(["tty", "9600"]);
+    expect(positional("-b", "9600", "tty", "-q")).toEqual(["tty"]);
+    expect(positional("tty", "-1")).toEqual(["tty", "-1"]);
+    expect(positional()).toEqual([]);
+  });
+
+  it("keeps its spelling, numbers included", () => {
+    expect(positional("0x10", "09600", "1e3", "")).toEqual(["0x10", "09600", "1e3", ""]);
+  });
+
+  it("is everything behind --", () => {
+    expect(positional("--", "tty")).toEqual(["tty"]);
+    expect(positional("-h", "--", "-x", "--hwflow")).toEqual(["-x", "--hwflow"]);
+    expect(values("-h", "--", "-x", "--swflow")).toEqual({ hwflow: true });
+  });
+});
+
+describe("options that there are not", () => {
+  it.each([
+    ["--bsp", "9600", "--bsp", "--bps"],
+    ["--bsp=9600", "tty", "--bsp", "--bps"],
+    ["--bauds", "9600", "--bauds", "--baud"],
+    ["--hwflw", "tty", "--hwflw", "--hwflow"],
+    ["--versoin", "tty", "--versoin", "--version"],
+    ["--no-lok", "tty", "--no-lok", "--no-lock"],
+    ["--no-escpe", "tty", "--no-escpe", "--no-escape"],
+    ["--idle-ext", "5", "--idle-ext", "--idle-exit"],
+    ["--colour", "auto", "--colour", "--color"],
+  ])("%s %s is told as %s, with %s as the nearest spelling", (first, second, wrong, right) => {
+    expect(refusal(first, second).message).toBe(
+      `option ${wrong}: there is no such option (did you mean ${right}?)`,
+    );
+  });
+
+  it.each([
+    ["-y", "-y"],
+    ["-hy", "-y"],
+    ["--frobnicate", "--frobnicate"],
+    ["--constructor", "--constructor"],
+    ["--_", "--_"],
+    ["--_=x", "--_"],
+    ["--$0", "--$0"],
+    ["--$0=x", "--$0"],
+  ])("%s is told, with no guess where nothing is near", (argument, wrong) => {
+    expect(refusal(argument, "tty").message).toBe(`option ${wrong}: there is no such option`);
+  });
+
+  it("are told the first one first", () => {
+    expect(refusal("--hwflw", "--swflw", "tty").message).toContain("--hwflw:");
+  });
+
+  it("come with where to look", () => {
+    expect(refusal("--frobnicate").hint).toBe("robin --help lists the options");
+  });
+});
+
+describe("the help", () => {
+  it("lists every option with its spellings and what it does, no line wider than asked", async () => {
+    const text = await helpText(100);
+    for (const option of OPTIONS) {
+      for (const spelling of spelled(option)) expect(text).toContain(spelling);
+    }
+    expect(text).toContain("demo:");
+    expect(text).toContain("robin [options] <port> [bps]");
+    expect(text.split("\n").filter((line) => line.length > 100)).toEqual([]);
+    expect(text.endsWith("\n")).toBe(true);
+  });
+});
