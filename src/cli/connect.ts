@@ -3,20 +3,20 @@
  * these steps and the words; every step is another file's.
  */
 import { fstatSync, statSync } from "node:fs";
-import { constants } from "node:os";
 import { formatCaret } from "../bytes/caret.js";
-import { RobinError, signalStatus, statusOf } from "../errors.js";
+import { RobinError } from "../errors.js";
 import { describeLine } from "../port/describe.js";
 import { portPath } from "../port/open.js";
 import type { Port } from "../port/port.js";
-import { Session, type SessionEnd } from "../session/session.js";
+import { Session } from "../session/session.js";
 import type { UserTerminal } from "../session/terminal.js";
 import { DEMO, openAnyPort } from "../virtual/demo.js";
 import type { WayOut } from "../way-out.js";
 import type { ConnectConfig } from "./config.js";
 import { isTerminal } from "./is-terminal.js";
 import { handleSignals } from "./signals.js";
-import { openStdio } from "./stdio.js";
+import { closedNotes, openStdio } from "./stdio.js";
+import { tellEnd } from "./tell-end.js";
 import type { SharedScreen, Words } from "./words.js";
 
 /** Runs a session from start to end. Resolves with the exit status; everything taken is registered in `wayOut`. */
@@ -49,12 +49,21 @@ export async function connectCommand(config: ConnectConfig, words: Words, wayOut
     terminal.take();
   }
   signals.watch(session, terminal);
+  for (const note of closedNotes()) words.notice(note);
   if (interactive) await greet(port, config, words);
   else words.detail(`connected to ${port.path}: ${describeLine(await port.settings())}`);
 
   const end = await session.ended;
   if (terminal) terminal.giveBack();
-  return tellEnd(end, port, config, words, signals.received(), terminal);
+  return tellEnd(end, {
+    path: port.path,
+    drainMs: config.drainMs,
+    interactive,
+    terminal: terminal !== undefined,
+    outputIsTerminal: isTerminal(1),
+    signal: signals.received(),
+    words,
+  });
 }
 
 /** Robin's words and the port's bytes, on one screen if stdout and stderr are terminals. */
@@ -97,63 +106,4 @@ async function greet(port: Port, config: ConnectConfig, words: Words): Promise<v
     return words.notice("there is no escape key: only a signal ends this session");
   const key = formatCaret(config.escapeKey);
   words.notice(`${key} ? lists the keys, ${key} q quits`);
-}
-
-/** Says what there is to say of the end, and gives its exit status. */
-function tellEnd(
-  end: SessionEnd,
-  port: Port,
-  config: ConnectConfig,
-  words: Words,
-  signal: NodeJS.Signals | undefined,
-  terminal: UserTerminal | undefined,
-): number {
-  if (end.reason === "lost") {
-    const tail = end.unsent > 0 ? `; ${end.unsent} bytes for it were not sent` : "";
-    const why = end.error instanceof Error ? `: ${end.error.message}` : "";
-    words.error(
-      new RobinError(
-        "lost",
-        `bridge ${port.path}: the port was lost: it was hung up or unplugged${why}${tail}`,
-      ),
-    );
-    return statusOf("lost");
-  }
-  if (end.reason === "error") {
-    words.error(bridgeError(end.error, port));
-    return statusOf("internal");
-  }
-  let status = 0;
-  if (end.unsent > 0) {
-    words.error(
-      new RobinError(
-        "unsent",
-        `send to ${port.path}: ${end.unsent} bytes were left unsent when --drain ${config.drainMs} ran out`,
-      ),
-    );
-    status = statusOf("unsent");
-  }
-  if (end.undelivered > 0 && !isTerminal(1)) {
-    words.error(
-      new RobinError(
-        "unsent",
-        `write stdout: ${end.undelivered} bytes from ${port.path} were not taken when --drain ${config.drainMs} ran out`,
-      ),
-    );
-    status = statusOf("unsent");
-  }
-  if (signal !== undefined) {
-    words.detail(`ended by ${signal}`);
-    return signalStatus(constants.signals[signal]);
-  }
-  // A terminal's input ends when the terminal is hung up; SIGHUP comes only to those whose controlling one it is.
-  if (end.reason === "input-ended" && terminal) return signalStatus(constants.signals.SIGHUP);
-  if (terminal && !config.raw) words.notice(`closed ${port.path}`);
-  else words.detail(`closed ${port.path}: ${end.received} bytes received, ${end.sent} bytes sent`);
-  return status;
-}
-
-function bridgeError(error: unknown, port: Port): unknown {
-  if (error instanceof RobinError || !(error instanceof Error) || error.name !== "SysError") return error;
-  return new RobinError("internal", `bridge ${port.path}: ${error.message}`, { cause: error });
 }

@@ -4,7 +4,7 @@
  */
 import type { ByteSink, ByteSource } from "../port/ends.js";
 import { streamSink, streamSource } from "../port/stream-ends.js";
-import { openInput, openOutput } from "../session/stdio.js";
+import { openInput, openOutput, wasClosed } from "../session/stdio.js";
 import { type UserTerminal, userTerminal } from "../session/terminal.js";
 import { whyNoLibc } from "../tty/abi.js";
 import { isTerminal } from "./is-terminal.js";
@@ -33,6 +33,16 @@ export function openStdio(): Stdio {
     words: openOutput(2),
     terminal: isTerminal(0) ? userTerminal(0) : undefined,
   };
+}
+
+/** What to tell of standard descriptors that lead nowhere. */
+export function closedNotes(): string[] {
+  if (whyNoLibc() !== undefined) return [];
+  const notes: string[] = [];
+  if (wasClosed(0))
+    notes.push("read stdin: it is closed, so nothing is sent (--idle-exit MS goes on receiving)");
+  if (wasClosed(1)) notes.push("write stdout: it is closed, so what the port sends goes nowhere");
+  return notes;
 }
 
 /** The terminal as Node can have it: setRawMode leaves no choice of flags, and there is no job control. */

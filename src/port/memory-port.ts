@@ -3,11 +3,13 @@
  * where there are no ptys. Knows no kernel; it takes every setting and keeps it.
  */
 import { ByteQueue } from "../bytes/byte-queue.js";
+import { RobinError } from "../errors.js";
 import { type ByteSink, type ByteSource, GONE, NOTHING } from "./ends.js";
 import type { OpenOptions } from "./open.js";
 import type { ActualSettings, LineSettings, ModemLines, Port } from "./port.js";
+import { createWaiter } from "./waiter.js";
 
-/** A pipe of `capacity` bytes, both of whose ends are here. */
+/** A pipe, both of whose ends are here. What was written and not read is `unsent`. */
 export interface MemoryPipe {
   readonly source: ByteSource;
   readonly sink: ByteSink;
@@ -15,14 +17,15 @@ export interface MemoryPipe {
   end(): void;
 }
 
-/** As much as a pty holds. */
+/** Bytes: as much as a tty gives in one read. */
 const CAPACITY = 4096;
 
+/** A pipe that holds `capacity` bytes (1 or more) and then takes NOTHING. */
 export function memoryPipe(capacity = CAPACITY): MemoryPipe {
   const queue = new ByteQueue();
   let ended = false;
-  const reader = waiter(() => queue.length > 0 || ended);
-  const writer = waiter(() => queue.length < capacity || ended);
+  const reader = createWaiter(() => queue.length > 0 || ended);
+  const writer = createWaiter(() => queue.length < capacity || ended);
   return {
     source: {
       ...reader.end,
@@ -45,43 +48,12 @@ export function memoryPipe(capacity = CAPACITY): MemoryPipe {
         reader.look();
         return count;
       },
-      unsent: () => 0,
+      unsent: () => queue.length,
     },
     end() {
       ended = true;
       reader.look();
       writer.look();
-    },
-  };
-}
-
-/** One side's wait: armed, and called on a later turn of the loop once `isReady`. */
-function waiter(isReady: () => boolean) {
-  let ready = () => {};
-  let armed = false;
-  let turn: NodeJS.Immediate | undefined;
-  const look = () => {
-    if (!armed || !isReady()) return;
-    armed = false;
-    turn = setImmediate(() => ready());
-  };
-  const disarm = () => {
-    armed = false;
-    clearImmediate(turn);
-  };
-  return {
-    look,
-    end: {
-      onReady: (listener: () => void) => {
-        ready = listener;
-      },
-      arm: () => {
-        clearImmediate(turn);
-        armed = true;
-        look();
-      },
-      disarm,
-      close: disarm,
     },
   };
 }
@@ -106,6 +78,10 @@ const FACTORY_SETTINGS: ActualSettings = {
   translations: [],
 };
 
+/**
+ * A port at `path`, a name that only messages use, and the device behind it. What the port sent is unsent until the
+ * device reads it. After `unplug` or `close` its control functions reject with RobinError "lost".
+ */
 export function memoryPort(path: string, options: OpenOptions = {}): MemoryPort {
   const incoming = memoryPipe();
   const outgoing = memoryPipe();
@@ -119,10 +95,16 @@ export function memoryPort(path: string, options: OpenOptions = {}): MemoryPort 
     dcd: true,
     ri: false,
   };
+  let plugged = true;
   const unplug = () => {
+    plugged = false;
     incoming.end();
     outgoing.end();
   };
+  async function control<T>(what: string, action: () => T): Promise<T> {
+    if (!plugged) throw new RobinError("lost", `${what} ${path}: it was unplugged or closed`);
+    return action();
+  }
   const port: Port = {
     path,
     driver: "memory",
@@ -131,26 +113,34 @@ export function memoryPort(path: string, options: OpenOptions = {}): MemoryPort 
     refusals: [],
     source: incoming.source,
     sink: outgoing.sink,
-    settings: async () => settings,
-    configure: async (wanted: LineSettings) => {
-      Object.assign(asked, wanted);
-      settings = { ...settings, ...wanted };
-      return [];
-    },
-    modemLines: async () => lines,
-    setModemLine: async (line, on) => {
-      lines = { ...lines, [line]: on };
-    },
-    sendBreak: async () => {},
-    discard: async () => {
-      const drop = new Uint8Array(CAPACITY);
-      for (const { source } of [incoming, outgoing]) while (source.read(drop) > 0);
-    },
+    settings: () => control("read settings of", () => settings),
+    configure: (wanted: LineSettings) =>
+      control("set up", () => {
+        Object.assign(asked, wanted);
+        settings = { ...settings, ...wanted };
+        return [];
+      }),
+    modemLines: () => control("read modem lines of", () => lines),
+    setModemLine: (line, on) =>
+      control(`set ${line.toUpperCase()} of`, () => {
+        lines = { ...lines, [line]: on };
+      }),
+    sendBreak: () => control("send a break on", () => {}),
+    discard: () =>
+      control("discard the queues of", () => {
+        const drop = new Uint8Array(CAPACITY);
+        for (const { source } of [incoming, outgoing]) while (source.read(drop) > 0);
+      }),
     counters: () => undefined,
     restore: () => {
       settings = FACTORY_SETTINGS;
     },
-    close: async () => unplug(),
+    async close() {
+      port.source.close();
+      port.sink.close();
+      port.restore();
+      unplug();
+    },
   };
   return { port, device: { source: outgoing.source, sink: incoming.sink }, unplug };
 }

@@ -6,7 +6,19 @@ import { fstatSync } from "node:fs";
 import type { ByteSink, ByteSource } from "../port/ends.js";
 import { type DescriptorKind, fdSink, fdSource } from "../port/fd-ends.js";
 import { isPtyMaster } from "../tty/ioctl.js";
-import { isatty, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDONLY, O_WRONLY, open } from "../tty/libc.js";
+import {
+  accessMode,
+  isatty,
+  O_CLOEXEC,
+  O_NOCTTY,
+  O_NONBLOCK,
+  O_RDONLY,
+  O_WRONLY,
+  open,
+} from "../tty/libc.js";
+
+/** makedev(1, 3), /dev/null (Documentation/admin-guide/devices.txt). */
+const NULL_DEVICE = 0x103;
 
 interface OpenedDescriptor {
   readonly fd: number;
@@ -27,6 +39,17 @@ function reopen(fd: number, direction: number): OpenedDescriptor {
     // Another user's tty or pipe (after su), or no /proc: as it is, and with care.
     return { fd, kind: "blocking" };
   }
+}
+
+/**
+ * Whether standard descriptor `fd` was closed when the process started. Node opens /dev/null for reading and writing
+ * in its place, which nobody does on purpose.
+ */
+export function wasClosed(fd: number): boolean {
+  const stats = fstatSync(fd);
+  if (!stats.isCharacterDevice() || stats.rdev !== NULL_DEVICE) return false;
+  const { readable, writable } = accessMode(fd);
+  return readable && writable;
 }
 
 /** Standard input, or another inherited descriptor, as a source. */

@@ -57,8 +57,9 @@ export function runRobin(args: readonly string[], options: RunOptions = {}): Rob
       });
     }),
     said: async (text) => {
-      await until(`robin to say ${text}; it said ${JSON.stringify(run.stderr)}`, () =>
-        typeof text === "string" ? run.stderr.includes(text) : text.test(run.stderr),
+      await until(
+        () => `robin to say ${text}; it said ${JSON.stringify(run.stderr)}`,
+        () => (typeof text === "string" ? run.stderr.includes(text) : text.test(run.stderr)),
       );
     },
   };
