@@ -142,7 +142,7 @@ export const OPTIONS: readonly Option[] = [
     name: "drain",
     value: "MS",
     group: "Session",
-    does: "how long to wait at exit for bytes on their way, in milliseconds",
+    does: "how long to wait at exit for bytes on their way, in milliseconds; after the end of input, for one to move",
     otherwise: "2000",
   },
   {
@@ -153,7 +153,13 @@ export const OPTIONS: readonly Option[] = [
     otherwise: "off",
   },
   { name: "quiet", alias: ["q"], group: "Messages", does: "errors and warnings only" },
-  { name: "verbose", alias: ["v"], counted: true, group: "Messages", does: "say more; twice for still more" },
+  {
+    name: "verbose",
+    alias: ["v"],
+    counted: true,
+    group: "Messages",
+    does: "say more; twice: also where in robin a fault arose",
+  },
   {
     name: "color",
     value: "WHEN",

@@ -36,10 +36,11 @@ function build(argv: readonly string[]): Argv {
 }
 
 function yargsOption(option: Option) {
+  const value = option.value === undefined ? "" : `${option.value}: `;
   const otherwise = option.otherwise === undefined ? "" : ` [${option.otherwise}]`;
   return {
     alias: [...(option.alias ?? [])],
-    describe: `${option.does}${option.choices ? ` (${option.choices.join(", ")})` : ""}${otherwise}`,
+    describe: `${value}${option.does}${option.choices ? ` (${option.choices.join(", ")})` : ""}${otherwise}`,
     group: `${option.group}:`,
     ...(option.value !== undefined
       ? { type: "string" as const, requiresArg: true }
@@ -103,5 +104,6 @@ function spellings(): string[] {
 export async function helpText(columns: number): Promise<string> {
   const ports = PORT_NAMES.map(({ form, means }) => `  ${form.padEnd(24)}${means}`).join("\n");
   const help = await build([]).wrap(columns).epilogue("The manual page says more: man robin").getHelp();
-  return `${help.replace(/\n\n/, `\n\nPorts:\n${ports}\n\n`)}\n`;
+  const withoutTypes = help.replaceAll(/\s+\[(?:string|boolean|count)\]$/gm, "");
+  return `${withoutTypes.replace(/\n\n/, `\n\nPorts:\n${ports}\n\n`)}\n`;
 }

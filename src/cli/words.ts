@@ -94,7 +94,7 @@ export class Words {
 
   #fault(error: unknown): string {
     if (!(error instanceof Error)) return `a fault of robin's own: ${String(error)}`;
-    return `a fault of robin's own: ${this.#options.verbose > 0 ? (error.stack ?? error.message) : error.message}`;
+    return `a fault of robin's own: ${this.#options.verbose > 1 ? (error.stack ?? error.message) : error.message}`;
   }
 
   get #chalk(): ChalkInstance {

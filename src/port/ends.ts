@@ -29,7 +29,9 @@ export interface ByteSink {
   onReady(ready: () => void): void;
   arm(): void;
   disarm(): void;
-  /** Bytes taken that have not left the machine yet, as far as the driver tells. */
+  /** Bytes taken that the driver still has, as far as it tells. */
   unsent(): number;
+  /** Whether the last of them may still be on their way out, with `unsent` at 0. Soon false. */
+  settling?(): boolean;
   close(): void;
 }

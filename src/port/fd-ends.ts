@@ -95,6 +95,7 @@ interface FdSinkOptions {
   readonly kind: DescriptorKind;
   /** Bytes that the driver has and has not sent; 0 where nobody can tell. */
   readonly unsent?: () => number;
+  readonly settling?: () => boolean;
 }
 
 export function fdSink(fd: number, options: FdSinkOptions): ByteSink {
@@ -113,6 +114,7 @@ export function fdSink(fd: number, options: FdSinkOptions): ByteSink {
     arm: wait.arm,
     disarm: wait.disarm,
     unsent: options.unsent ?? (() => 0),
+    settling: options.settling ?? (() => false),
     close: wait.close,
   };
 }

@@ -31,6 +31,7 @@ interface UnixPoller {
   poll(events?: number): void;
   on(event: PollEvent, listener: (error: CallError | null) => void): unknown;
   once(event: PollEvent, listener: (error: CallError | null) => void): unknown;
+  emit(event: PollEvent, error: CallError | null): unknown;
   stop(): void;
 }
 
@@ -122,6 +123,8 @@ function unixLine(port: UnixPort): Line {
     },
     drop(count) {
       toDrop = count;
+      // A write that waits for room has nothing more to wait for.
+      if (closed === undefined) port.poller.emit("writable", null);
     },
     read(buffer, offset, length) {
       const result = readSome(buffer, offset, length);

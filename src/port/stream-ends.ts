@@ -71,7 +71,7 @@ export function streamSource(stream: Readable, isGone: IsGone = isGoneByCode): B
     read(into) {
       const bytes = rest ?? next();
       if (bytes === undefined) {
-        if (!over) return NOTHING;
+        if (!over && !stream.destroyed) return NOTHING;
         failure.tell();
         return GONE;
       }

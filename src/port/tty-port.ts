@@ -115,7 +115,7 @@ class TtyPort implements Port {
     options: OpenOptions,
   ) {
     this.source = fdSource(fd, { kind: "non-blocking", zero: "look" });
-    this.sink = fdSink(fd, { kind: "non-blocking", unsent: () => this.#unsent() });
+    this.sink = fdSink(fd, { kind: "non-blocking", ...transmitter(fd) });
     if (!options.keep) this.asked = options.settings ?? {};
   }
 
@@ -197,6 +197,7 @@ class TtyPort implements Port {
   }
 
   counters() {
+    if (!this.#open) return undefined;
     try {
       return { ...getCounters(this.fd) };
     } catch {
@@ -230,16 +231,9 @@ class TtyPort implements Port {
     close(this.fd);
   }
 
-  #unsent(): number {
-    try {
-      const queued = unsentBytes(this.fd);
-      return queued > 0 || transmitterEmpty(this.fd) ? queued : 1;
-    } catch {
-      return 0; // the driver cannot tell, or the port is gone
-    }
-  }
-
   #control<T>(what: string, action: () => T): T {
+    // The descriptor's number may be another file's by now.
+    if (!this.#open) throw new RobinError("lost", `${what} ${this.path}: the port is closed`);
     try {
       return action();
     } catch (error) {
@@ -251,4 +245,36 @@ class TtyPort implements Port {
       throw new RobinError(code, `${what} ${this.path}: ${why}`, { cause: error });
     }
   }
+}
+
+/** A UART's or an adapter's own buffer: 256 bytes at most, but for a few; at 10 bits a byte. */
+const FIFO_BITS = 256 * 10;
+
+/** What the driver and then the transmitter of an open tty still have to send. */
+function transmitter(fd: number): { unsent: () => number; settling: () => boolean } {
+  let queueEmptyAtMs: number | undefined;
+  const unsent = () => {
+    try {
+      return unsentBytes(fd);
+    } catch {
+      return 0; // gone
+    }
+  };
+  return {
+    unsent,
+    settling() {
+      if (unsent() > 0) {
+        queueEmptyAtMs = undefined;
+        return true;
+      }
+      try {
+        if (transmitterEmpty(fd)) return false;
+        // Some adapters never say that they are empty (QEMU's FT232, seen on Linux 6.1): wait as long as it can last.
+        queueEmptyAtMs ??= performance.now();
+        return performance.now() - queueEmptyAtMs < (FIFO_BITS / Math.max(50, getTermios(fd).ospeed)) * 1000;
+      } catch {
+        return false; // the driver cannot tell, or the port is gone
+      }
+    },
+  };
 }

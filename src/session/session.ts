@@ -39,7 +39,7 @@ export interface SessionOptions {
   /** The escape key's byte; absent: every byte goes to the port. */
   readonly escapeKey?: number | undefined;
   readonly echo?: boolean;
-  /** How long to wait at the end for bytes on their way, in ms. Default 2000. */
+  /** How long to wait at the end for bytes on their way, in ms; after the end of input, for one to move. Default 2000. */
   readonly drainMs?: number;
   /** End after so long without a byte either way, in ms. Absent: never. */
   readonly idleExitMs?: number | undefined;
@@ -48,8 +48,10 @@ export interface SessionOptions {
   readonly suspend?: (() => void) | undefined;
 }
 
-/** A person's paste waits its turn in memory, so that the escape key behind it is seen. A pipe has no keys. */
+/** A person's paste waits its turn in memory, so that the escape key behind it is seen. */
 const KEYBOARD_AHEAD = 16 * 1024 * 1024;
+/** A pipe has no keys: one buffer is enough to see its end behind a port that takes nothing. */
+const PIPE_AHEAD = 64 * 1024;
 const DRAIN_LOOK_MS = 5;
 
 export class Session {
@@ -60,6 +62,7 @@ export class Session {
   readonly #toPort: Pump;
   readonly #toScreen: Pump;
   readonly #settle: (end: SessionEnd) => void;
+  readonly #drainMs: number;
   #echo: boolean;
   #ending: { reason: EndReason; error?: unknown } | undefined;
   #over = false;
@@ -69,6 +72,7 @@ export class Session {
     this.#port = port;
     this.#options = options;
     this.#echo = options.echo ?? false;
+    this.#drainMs = options.drainMs ?? 2000;
     let settle!: (end: SessionEnd) => void;
     this.ended = new Promise((resolve) => {
       settle = resolve;
@@ -86,7 +90,7 @@ export class Session {
     this.#toPort = new Pump({
       source: options.input,
       sink: port.sink,
-      holdAbove: options.terminal ? KEYBOARD_AHEAD : 1,
+      holdAbove: options.terminal ? KEYBOARD_AHEAD : PIPE_AHEAD,
       look: this.#keyboard(options.escapeKey),
       onSourceGone: () => this.#inputEnded(),
       onSinkGone: () => this.end("lost"),
@@ -105,13 +109,13 @@ export class Session {
     this.#toScreen.atLineStart = value;
   }
 
-  /** Ends the session in order: what is on its way is sent first, for `drainMs` at most. The first reason counts. */
+  /** Ends the session in order: what is on its way is sent first, as long as `drainMs` allows. The first reason counts. */
   end(reason: EndReason, error?: unknown): void {
     if (this.#ending) return;
     this.#ending = error === undefined ? { reason } : { reason, error };
     this.#toPort.stopReading();
     clearTimeout(this.#timer);
-    this.#drain(performance.now() + (this.#options.drainMs ?? 2000));
+    this.#drain(performance.now() + this.#drainMs);
   }
 
   /** Ends it now, whatever is on its way. */
@@ -174,15 +178,26 @@ export class Session {
     else this.#timer = setTimeout(() => this.#watchIdle(idleExitMs), left);
   }
 
-  /** Waits until both ways are empty, or the time is up. A timer looks, because a driver's queue tells nobody. */
-  #drain(deadlineMs: number): void {
-    const lost = this.#ending!.reason === "lost";
-    const sending = lost ? 0 : this.#toPort.waiting + this.#port.sink.unsent();
-    const showing = this.#ending!.reason === "output-closed" ? 0 : this.#toScreen.waiting;
-    const timeIsUp = performance.now() >= deadlineMs;
-    if (sending === 0 && !lost && !timeIsUp) this.#toScreen.sweep(); // what arrived before the end is shown
-    if (timeIsUp || (sending === 0 && showing === 0 && this.#toScreen.waiting === 0)) return this.#finish();
-    this.#timer = setTimeout(() => this.#drain(deadlineMs), DRAIN_LOOK_MS);
+  /**
+   * Waits until both ways are empty, or `drainMs` are up. After the end of input nobody is in a hurry, and the time
+   * starts again whenever bytes have moved: 4 KiB in a driver take 4 s at 9600 bps. A timer looks, because a driver's
+   * queue tells nobody.
+   */
+  #drain(deadlineMs: number, leftBefore = Number.POSITIVE_INFINITY): void {
+    const { reason } = this.#ending!;
+    const { sink } = this.#port;
+    const lost = reason === "lost";
+    const toSend = lost ? 0 : this.#toPort.waiting + sink.unsent();
+    const settling = !lost && (sink.settling?.() ?? false);
+    if (toSend === 0 && !lost) this.#toScreen.sweep(); // what arrived before the end is shown
+    const toShow = reason === "output-closed" ? 0 : this.#toScreen.waiting;
+    const left = toSend + toShow;
+    const now = performance.now();
+    if (left === 0 && !settling) return this.#finish();
+    const moves = reason === "input-ended" && left < leftBefore;
+    const deadline = moves ? now + this.#drainMs : deadlineMs;
+    if (now >= deadline) return this.#finish();
+    this.#timer = setTimeout(() => this.#drain(deadline, left), DRAIN_LOOK_MS);
   }
 
   #finish(): void {
