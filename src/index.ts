@@ -7,7 +7,7 @@ import type { Readable, Writable } from "node:stream";
 import type { ByteSink, ByteSource } from "./port/ends.js";
 import type { Port } from "./port/port.js";
 import { streamSink, streamSource } from "./port/stream-ends.js";
-import { Session, type SessionEnd, type SessionOptions } from "./session/session.js";
+import { Session, type SessionOptions } from "./session/session.js";
 
 export { RobinError, type ErrorCode } from "./errors.js";
 export { type ByteSink, type ByteSource, GONE, NOTHING } from "./port/ends.js";
@@ -24,7 +24,7 @@ export type {
   Port,
   Refusal,
 } from "./port/port.js";
-export type { EndReason, Session, SessionEnd } from "./session/session.js";
+export { type EndReason, Session, type SessionEnd } from "./session/session.js";
 export { openAnyPort as openPort } from "./virtual/demo.js";
 
 export interface ConnectOptions extends Omit<SessionOptions, "input" | "output" | "terminal" | "suspend"> {
@@ -40,17 +40,18 @@ export interface ConnectOptions extends Omit<SessionOptions, "input" | "output" 
  * Bridges `port` with `input` and `output` until the input ends, the port is lost, the output closes, it has been
  * idle for `idleExitMs`, or `end` is called. The port stays open; closing it restores it. `ended` never rejects.
  */
-export function connect(
-  port: Port,
-  options: ConnectOptions,
-): Session & { readonly ended: Promise<SessionEnd> } {
-  const session = new Session(port, {
-    ...options,
-    input: "arm" in options.input ? options.input : streamSource(options.input),
-    output: "arm" in options.output ? options.output : streamSink(options.output),
-  });
+export function connect(port: Port, options: ConnectOptions): Session {
+  const input = "arm" in options.input ? options.input : streamSource(options.input);
+  const output = "arm" in options.output ? options.output : streamSink(options.output);
+  const session = new Session(port, { ...options, input, output });
   const stop = () => session.end("stopped");
   if (options.signal?.aborted) stop();
   options.signal?.addEventListener("abort", stop, { once: true });
+  void session.ended.then(() => {
+    options.signal?.removeEventListener("abort", stop);
+    // A stream that is still listened to would keep the process alive.
+    if (input !== options.input) input.close();
+    if (output !== options.output) output.close();
+  });
   return session;
 }

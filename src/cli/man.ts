@@ -74,9 +74,9 @@ const EXAMPLES: readonly [command: string, does: string][] = [
 
 /** The page for `version`, whole. */
 export function manPage(version: string): string {
-  const escape = roff("^\\");
+  const prefix = roff("^\\");
   const keys = KEYS.map(({ key, does }) =>
-    tagged(`\\fB${escape} ${roff(key)}\\fR`, `${does.charAt(0).toUpperCase()}${does.slice(1)}.`),
+    tagged(`\\fB${prefix} ${roff(key)}\\fR`, `${does.charAt(0).toUpperCase()}${does.slice(1)}.`),
   );
   const statuses = EXIT_STATUSES.map(({ status, meaning }) => tagged(`\\fB${status}\\fR`, `${meaning}.`));
   const sections = [
@@ -97,7 +97,7 @@ export function manPage(version: string): string {
       "The escape key is ^\\ unless --escape says otherwise. It works where the standard input is a terminal.",
     ),
     ...keys,
-    tagged(`\\fB${escape} ${escape}\\fR`, "Send the escape key itself."),
+    tagged(`\\fB${prefix} ${prefix}\\fR`, "Send the escape key itself."),
     ".PP",
     roff("Any other key after the escape key is sent as it is."),
     ".SH EXIT STATUS",

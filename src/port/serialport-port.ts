@@ -2,6 +2,7 @@
  * The port over `serialport`, for systems without the libc layer. Knows its stream and its control functions; what
  * it cannot do (leave settings alone, read them back, restore them) it says, by `abilities`, refusals and errors.
  */
+import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { OpenOptions as BindingOpenOptions, PortStatus, SetOptions } from "@serialport/bindings-cpp";
 import type { SerialPort } from "serialport";
@@ -16,6 +17,8 @@ import { type Line, lineOf } from "./serialport-line.js";
 import { errnoOf, type HeldFile, lockFirst, openError } from "./serialport-open.js";
 import { mapSettings, refuseChanges, speedDiffers } from "./serialport-settings.js";
 import { streamSink, streamSource } from "./stream-ends.js";
+
+const require = createRequire(import.meta.url);
 
 /** Bytes that may wait in the stream, each way: what a key that discards, or a loss, can take. */
 const STREAM_BOUND = 16 * 1024;
@@ -76,7 +79,8 @@ function refuseOptions(path: string, { keep, strict }: OpenOptions): void {
 
 /** Loads serialport and opens the port on a binding whose ports are `Line`s. */
 async function openStream(path: string, options: BindingOpenOptions): Promise<Opened> {
-  const { SerialPort } = await import("serialport");
+  // Not by import(), which a bundle that starts from V8's code cache cannot do.
+  const { SerialPort } = require("serialport") as typeof import("serialport");
   const system = SerialPort.binding;
   let line: Line | undefined;
   const binding = {

@@ -140,7 +140,8 @@ export class Session {
 
   #type(chunk: Uint8Array, start: number, end: number): void {
     this.#toPort.send(chunk, start, end);
-    if (this.#echo) this.#toScreen.send(chunk, start, end);
+    // What a screen that is stopped cannot show of a paste is dropped: the port gets it all the same.
+    if (this.#echo && this.#toScreen.waiting < PIPE_AHEAD) this.#toScreen.send(chunk, start, end);
   }
 
   #keyContext(escapeKey: number): KeyContext {

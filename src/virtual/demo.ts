@@ -2,13 +2,15 @@
  * `demo:`, a port for when there is no hardware: the emulated board behind a pty of robin's own, or in memory
  * where there are no ptys.
  */
+import { RobinError } from "../errors.js";
 import { fdSink, fdSource } from "../port/fd-ends.js";
 import { memoryPort } from "../port/memory-port.js";
 import { type OpenOptions, openPort } from "../port/open.js";
 import type { Port } from "../port/port.js";
 import { whyNoLibc } from "../tty/abi.js";
 import { close } from "../tty/libc.js";
-import { openPty } from "../tty/pty.js";
+import { openPty, type Pty } from "../tty/pty.js";
+import { SysError } from "../tty/sys-error.js";
 import { runBoard } from "./board-device.js";
 
 export const DEMO = "demo:";
@@ -24,7 +26,7 @@ async function openDemo(options: OpenOptions): Promise<Port> {
     const off = runBoard(device.source, device.sink);
     return withClose(port, off);
   }
-  const { master, path } = openPty();
+  const { master, path } = newPty();
   let port: Port;
   try {
     // Nobody else knows the name, and the locks of the last process that had this pty number mean nothing.
@@ -41,6 +43,21 @@ async function openDemo(options: OpenOptions): Promise<Port> {
     off();
     close(master);
   });
+}
+
+function newPty(): Pty {
+  try {
+    return openPty();
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    throw new RobinError(
+      "open-failed",
+      `open ${DEMO}: no pty to be had: ${error.syscall}: ${error.message}`,
+      {
+        cause: error,
+      },
+    );
+  }
 }
 
 /** `port`, whose device is switched off after it is closed. */

@@ -1,5 +1,5 @@
 /** A pty whose master the test plays: the device behind a port, or the user in front of a terminal. */
-import { close, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read, write } from "../../src/tty/libc.js";
+import { close, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read, write } from "../../src/tty/libc.js";
 import { openPty } from "../../src/tty/pty.js";
 import { errno } from "../../src/tty/sys-error.js";
 import { getTermios, setTermios, type Termios } from "../../src/tty/termios.js";
@@ -20,7 +20,7 @@ export class TestPty {
     const { master, path } = openPty();
     this.master = master;
     this.path = path;
-    this.slave = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK);
+    this.slave = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
   }
 
   /** Reads what is there. */
