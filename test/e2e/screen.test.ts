@@ -23,7 +23,7 @@ async function screen(): Promise<string[]> {
   const terminal = new xterm.Terminal({ cols: 80, rows: 24, allowProposedApi: true });
   await new Promise<void>((resolve) => terminal.write(user.received, resolve));
   const lines = Array.from({ length: 24 }, (_, row) =>
-    terminal.buffer.active.getLine(row)!.translateToString(true),
+    terminal.buffer.active.getLine(row)!.translateToString(true).trimEnd(),
   );
   while (lines.at(-1) === "") lines.pop();
   return lines;

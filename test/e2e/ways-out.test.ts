@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { constants } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { unreadBytes } from "../../src/tty/ioctl.js";
 import { hasFlag, setFlag, type Termios } from "../../src/tty/termios.js";
 import { type RobinRun, runRobin } from "../support/robin.js";
 import { TestPty } from "../support/test-pty.js";
@@ -168,10 +169,10 @@ describe("a port that takes no more", () => {
     const robin = await start(["--drain", "600000"]);
     await flood();
     robin.child.kill("SIGTERM");
-    await until(
-      "the terminal of a robin that drains to be raw still",
-      () => !hasFlag(user.termios, "ICANON"),
-    );
+    await until("the keyboard to be left alone", async () => {
+      await user.write("k");
+      return unreadBytes(user.slave) > 3;
+    });
     robin.child.kill("SIGINT");
     expect(await robin.status).toBe(143);
     expectAllRestored();
