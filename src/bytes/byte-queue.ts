@@ -3,6 +3,8 @@
  */
 
 const SMALLEST = 64 * 1024;
+/** What is kept when nothing waits. Giving back what the next chunk needs again would make garbage of every chunk. */
+const KEPT = 256 * 1024;
 
 /** Bytes in are bytes out. `bytes[start..end)` is what waits, in one run, for a single write. */
 export class ByteQueue {
@@ -29,7 +31,7 @@ export class ByteQueue {
     if (this.start < this.end) return;
     this.start = 0;
     this.end = 0;
-    if (this.bytes.length > SMALLEST) this.bytes = new Uint8Array(0); // a paste is over: give its memory back
+    if (this.bytes.length > KEPT) this.bytes = new Uint8Array(0); // a paste is over: give its memory back
   }
 
   clear(): void {

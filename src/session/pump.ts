@@ -12,8 +12,11 @@ import { type ByteSink, type ByteSource, GONE, NOTHING } from "../port/ends.js";
 const BUFFER_SIZE = 64 * 1024;
 /** A read of at least so many bytes is worth another one before waiting; below it, EAGAIN would be sure. */
 const MORE_LIKELY = 512;
-/** Reads in a row, so that a flood one way does not keep the other way and the timers waiting. */
-const TURN = 32;
+/**
+ * Reads in a row. Few, so that a flood one way does not keep the other way and the timers waiting: 4 are 16 KiB of a
+ * tty, which is about what one takes in the other direction. (32 left a tenth for the other way; 1 costs a wait each.)
+ */
+const TURN = 4;
 
 const LF = 0x0a;
 const CR = 0x0d;
