@@ -74,10 +74,10 @@ describe("what is said", () => {
     );
   });
 
-  it("of an error that nobody foresaw is that it is robin's fault, with the place under -v", () => {
+  it("of an error that nobody foresaw is that it is robin's fault, with the place under -vv", () => {
     const error = new TypeError("x is not a function");
     expect(said((words) => words.error(error))).toBe("robin: a fault of robin's own: x is not a function\n");
-    expect(said((words) => words.error(error), { verbose: 1 })).toContain("words.test.ts");
+    expect(said((words) => words.error(error), { verbose: 2 })).toContain("words.test.ts");
     expect(said((words) => words.error("a word"))).toBe("robin: a fault of robin's own: a word\n");
   });
 });

@@ -4,10 +4,14 @@
  */
 import { type ByteSink, type ByteSource, GONE, NOTHING } from "../../src/port/ends.js";
 
+/** More calls than any test needs: a loop that is asked for ever fails instead of hanging. */
+const CALLS = 200_000;
+
 /** Who waits: what `ready()` calls, once for each `arm`. */
 function wait() {
   let listener = () => {};
   let armed = false;
+  let calls = 0;
   return {
     end: {
       onReady: (ready: () => void) => {
@@ -25,6 +29,8 @@ function wait() {
     ready: () => {
       const asked = armed;
       armed = false;
+      calls++;
+      if (calls > CALLS) throw new Error("the same end is asked for ever");
       if (asked) listener();
       return asked;
     },
@@ -63,7 +69,7 @@ export function handMadeSink(take: HandMadeSink["take"] = (offered) => offered):
       if (count === GONE) return GONE;
       const some = Math.min(count, stop - start);
       if (some === 0) return NOTHING;
-      chunks.push(from.slice(start, start + some));
+      chunks.push(Uint8Array.from(from.subarray(start, start + some))); // Buffer's slice is no copy
       return some;
     },
     unsent() {
