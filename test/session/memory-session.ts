@@ -1,6 +1,6 @@
 /** A session on a port in memory: the test is the user, the screen and the device. */
 import { type MemoryPort, memoryPort } from "../../src/port/memory-port.js";
-import type { Port } from "../../src/port/port.js";
+import type { LineSettings, Port } from "../../src/port/port.js";
 import { Session, type SessionOptions } from "../../src/session/session.js";
 import type { UserTerminal } from "../../src/session/terminal.js";
 import { type HandMadeSink, type HandMadeSource, handMadeSink, handMadeSource } from "./hand-made.js";
@@ -26,6 +26,8 @@ export interface MemorySession {
 interface Options extends Partial<SessionOptions> {
   /** What the port does otherwise than one in memory. */
   readonly port?: Partial<Port>;
+  /** What it is set to. */
+  readonly settings?: LineSettings;
 }
 
 /** A terminal that is 24 by 80 and changes in nothing. */
@@ -36,8 +38,8 @@ export const TERMINAL: UserTerminal = {
   newline: () => "\r\n",
 };
 
-export function memorySession({ port: differences, ...options }: Options = {}): MemorySession {
-  const memory = memoryPort("mem");
+export function memorySession({ port: differences, settings = {}, ...options }: Options = {}): MemorySession {
+  const memory = memoryPort("mem", { settings });
   const port = Object.assign(memory.port, differences);
   const [input, output] = [handMadeSource(), handMadeSink()];
   const said: { level: string; text: string }[] = [];
