@@ -11,7 +11,8 @@ const [name = "demo:", ...words] = process.argv.slice(2);
 
 try {
   const port = await openPort(name, { onNote: (text) => console.error(text) });
-  for (const { setting, asked, took } of port.refusals) console.error(`${setting}: asked ${asked}, took ${took}`);
+  for (const { setting, asked, took } of port.refusals)
+    console.error(`${setting}: asked ${asked}, took ${took}`);
   const session = connect(port, {
     input: Readable.from([Buffer.from(`${words.join(" ")}\r`)]),
     output: process.stdout,

@@ -11,8 +11,8 @@ import {
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { build } from "esbuild";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Bundle, bundle } from "../tty/bundle.js";
 import { parseLockPid, takeUucpLock, type UucpLock, uucpLockName } from "../../src/port/uucp-lock.js";
 
 const DEVICE = "/dev/ttyUSB0";
@@ -162,16 +162,15 @@ describe("taking the lock file", () => {
 });
 
 describe("taking the lock file in another process", () => {
-  let bundle = "";
-  beforeEach(async () => {
-    bundle = `${directory}/taker.mjs`;
-    const entry = new URL("lock-taker.ts", import.meta.url).pathname;
-    await build({ entryPoints: [entry], outfile: bundle, bundle: true, platform: "node", format: "esm" });
+  let program: Bundle;
+  beforeAll(async () => {
+    program = await bundle(new URL("lock-taker.ts", import.meta.url));
   });
+  afterAll(() => program.remove());
 
   /** A process that takes the lock on demand. `credentials` as for child_process. */
   function taker(lockDirectory: string, credentials: { uid?: number; gid?: number } = {}) {
-    const child = fork(bundle, [DEVICE, lockDirectory], { ...credentials, execArgv: [] });
+    const child = fork(program.file, [DEVICE, lockDirectory], { ...credentials, execArgv: [] });
     children.push(child);
     const ask = async (message: number | "release"): Promise<string> => {
       child.send(message);
