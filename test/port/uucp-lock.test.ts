@@ -174,7 +174,8 @@ describe("taking the lock file in another process", () => {
     children.push(child);
     const ask = async (message: number | "release"): Promise<string> => {
       child.send(message);
-      return (await once(child, "message"))[0] as string;
+      const died = once(child, "exit").then(() => ["it died"]);
+      return (await Promise.race([once(child, "message"), died]))[0] as string;
     };
     return { pid: child.pid!, ask };
   }
