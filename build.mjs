@@ -34,7 +34,11 @@ const main = await build({
     "#supports-color": "./build/supports-color.js",
     assert: "./build/assert.js",
   },
-  define: { "import.meta.url": "__moduleUrl" },
+  define: {
+    "import.meta.url": "__moduleUrl",
+    // yargs looks at it when it is loaded, and the look makes a stream of stdout: 3 ms. cli/parse.ts sets the width.
+    "process.stdout.columns": "undefined",
+  },
   banner: { js: 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
 });
 const library = await build({

@@ -2,7 +2,7 @@
  * The process: argv, environment, standard descriptors, and the one way out. Knows no command's work.
  */
 import { readFileSync, writeSync } from "node:fs";
-import { createRequire } from "node:module";
+import module, { createRequire } from "node:module";
 import { connectConfig, messageConfig } from "./cli/config.js";
 import { connectCommand } from "./cli/connect.js";
 import { isTerminal } from "./cli/is-terminal.js";
@@ -47,15 +47,24 @@ async function run(
 ): Promise<number> {
   const args = parseArguments(argv);
   const help = args.values.get("help") === true || (argv.length === 1 && argv[0] === "-h");
-  if (help) return print(await helpText(Math.min(process.stdout.columns ?? HELP_COLUMNS, HELP_COLUMNS)));
+  if (help) {
+    const { columns = HELP_COLUMNS } = process.stdout;
+    return print(await helpText(Math.min(columns, HELP_COLUMNS)));
+  }
   if (args.values.get("version") === true) return print(`robin ${version()}\n`);
   const chosen = new Words({ ...messageConfig(args), isTerminal: () => isTerminal(2), env: process.env });
   speakWith(chosen);
   return connectCommand(connectConfig(args), chosen, wayOut);
 }
 
+/** Nodes that cache compiled code write it when they exit, which _exit does not let them. */
+function keepCompiledCode(): void {
+  (module as { flushCompileCache?: () => void }).flushCompileCache?.();
+}
+
 /** A thread may hang in a write to a stopped terminal or in a break; process.exit would wait for it. */
 function endProcess(status: number): never {
+  keepCompiledCode();
   return whyNoLibc() === undefined ? exitNow(status) : process.exit(status);
 }
 
