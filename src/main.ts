@@ -14,6 +14,8 @@ import { exitNow } from "./tty/libc.js";
 import { createWayOut, type WayOut } from "./way-out.js";
 
 const HELP_COLUMNS = 100;
+/** How long the last words may take where they are written by a thread. */
+const LAST_WORDS_MS = 200;
 
 /** Words before the options are known. */
 function plainWords(): Words {
@@ -86,6 +88,7 @@ export async function main(
     const status = await run(argv, wayOut, (chosen) => {
       words = chosen;
     });
+    await words.settle(LAST_WORDS_MS);
     return wayOut.leave(status);
   } catch (error) {
     return fail(error);

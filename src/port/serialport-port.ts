@@ -212,6 +212,7 @@ class SerialportPort implements Port {
     await this.#control("discard the queues of", async () => {
       this.#line.drop(this.#given - this.#line.accepted);
       await this.#line.flush();
+      this.#left = this.#given;
       const read = new Uint8Array(STREAM_BOUND);
       while (this.source.read(read) > 0);
     });
@@ -233,10 +234,12 @@ class SerialportPort implements Port {
     this.source.close();
     this.sink.close();
     this.#held?.release();
-    this.#line.drop(this.#given - this.#line.accepted);
-    // close(2) would wait for what is unsent. Both fail on a port that is lost, and that is closed already.
-    await this.#line.flush().catch(() => {});
-    await this.#line.close().catch(() => {});
+    if (this.#left !== this.#given) {
+      // close(2) would wait for what is unsent. Not where nothing is: a pty discards what its other end has not read.
+      this.#line.drop(this.#given - this.#line.accepted);
+      await this.#line.flush().catch(() => {});
+    }
+    await this.#line.close().catch(() => {}); // a port that is lost is closed already
     this.#stream.destroy();
   }
 
@@ -285,7 +288,7 @@ class SerialportPort implements Port {
           this.#stream.write(Buffer.alloc(0), (error) => (error ? reject(error) : resolve()));
         });
         await this.#line.drain();
-        this.#left = given;
+        this.#left = Math.max(this.#left, given);
       } finally {
         this.#leaving = undefined;
         this.#leavingSinceMs = undefined;

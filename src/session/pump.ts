@@ -50,7 +50,7 @@ export class Pump {
   readonly #look: (chunk: Uint8Array, end: number) => void;
   #reading = false;
   #held = false;
-  #sinkGone = false;
+  #isStopped = false;
   #onEmpty: (() => void) | undefined;
 
   constructor(options: PumpOptions) {
@@ -58,7 +58,7 @@ export class Pump {
     this.#source = options.source;
     this.#sink = options.sink;
     this.#look = options.look ?? ((chunk, end) => this.send(chunk, 0, end));
-    this.#source.onReady(() => this.#guard(() => this.#pull(TURN)));
+    this.#source.onReady(() => this.#guard(() => this.#pull()));
     this.#sink.onReady(() => this.#guard(() => this.#flush()));
   }
 
@@ -75,13 +75,21 @@ export class Pump {
 
   /** Reads once more what is there already. */
   sweep(): void {
-    this.#guard(() => this.#pull(TURN));
+    const before = this.#reading;
+    this.#reading = true;
+    this.#guard(() => this.#pull());
+    if (!before) this.stopReading();
+  }
+
+  /** Whether the sink is gone or failed: what waits for it will wait for ever. */
+  get isBroken(): boolean {
+    return this.#isStopped;
   }
 
   /** Stops both ends for good. What waits is given up; its number is still `waiting`. */
   stop(): void {
     this.stopReading();
-    this.#sinkGone = true;
+    this.#isStopped = true;
     this.#sink.disarm();
   }
 
@@ -105,7 +113,7 @@ export class Pump {
 
   /** Sends `from[start..end)` after what waits already. The bytes may be changed afterwards. */
   send(from: Uint8Array, start: number, end: number): void {
-    if (this.#sinkGone || end <= start) return;
+    if (this.#isStopped || end <= start) return;
     const last = from[end - 1];
     this.atLineStart = last === LF || last === CR;
     let at = start;
@@ -119,8 +127,8 @@ export class Pump {
     this.#queue.push(from, at, end);
   }
 
-  #pull(turns: number): void {
-    for (let turn = 0; turn < turns; turn++) {
+  #pull(): void {
+    for (let turn = 0; turn < TURN && this.#reading; turn++) {
       if (this.#queue.length >= this.#options.holdAbove) {
         this.#held = true;
         return;
@@ -156,7 +164,7 @@ export class Pump {
     done?.();
     if (this.#held && this.#reading) {
       this.#held = false;
-      this.#pull(TURN);
+      this.#pull();
     }
   }
 
@@ -167,7 +175,7 @@ export class Pump {
   }
 
   #loseSink(): void {
-    this.#sinkGone = true;
+    this.#isStopped = true;
     this.#options.onSinkGone();
   }
 
@@ -175,6 +183,7 @@ export class Pump {
     try {
       step();
     } catch (error) {
+      this.#isStopped = true;
       this.#options.onError(error);
     }
   }

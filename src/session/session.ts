@@ -66,6 +66,8 @@ export class Session {
   #echo: boolean;
   #ending: { reason: EndReason; error?: unknown } | undefined;
   #over = false;
+  #outputGone = false;
+  #isSwept = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(port: Port, options: SessionOptions) {
@@ -84,7 +86,10 @@ export class Session {
       sink: options.output,
       holdAbove: 1,
       onSourceGone: () => this.end("lost"),
-      onSinkGone: () => this.end("output-closed"),
+      onSinkGone: () => {
+        this.#outputGone = true;
+        this.end("output-closed");
+      },
       onError,
     });
     this.#toPort = new Pump({
@@ -185,20 +190,35 @@ export class Session {
    * queue tells nobody.
    */
   #drain(deadlineMs: number, leftBefore = Number.POSITIVE_INFINITY): void {
-    const { reason } = this.#ending!;
-    const { sink } = this.#port;
-    const lost = reason === "lost";
-    const toSend = lost ? 0 : this.#toPort.waiting + sink.unsent();
-    const settling = !lost && (sink.settling?.() ?? false);
-    if (toSend === 0 && !lost) this.#toScreen.sweep(); // what arrived before the end is shown
-    const toShow = reason === "output-closed" ? 0 : this.#toScreen.waiting;
-    const left = toSend + toShow;
+    const toSend = this.#portIsGone ? 0 : this.#toSend();
+    const settling = toSend === 0 && !this.#portIsGone && (this.#port.sink.settling?.() ?? false);
+    if (toSend === 0 && !settling && !this.#isSwept) {
+      this.#isSwept = true; // what has arrived by now is shown, and what arrives later is not
+      this.#toScreen.sweep();
+      this.#toScreen.stopReading();
+    }
+    const toShow = this.#toScreen.isBroken ? 0 : this.#toShow();
+    if (toSend === 0 && !settling && toShow === 0) return this.#finish();
     const now = performance.now();
-    if (left === 0 && !settling) return this.#finish();
-    const moves = reason === "input-ended" && left < leftBefore;
+    // One after the other: while the port is sent to, it may go on talking.
+    const left = toSend > 0 ? toSend + KEYBOARD_AHEAD : toShow;
+    const moves = this.#ending?.reason === "input-ended" && left < leftBefore;
     const deadline = moves ? now + this.#drainMs : deadlineMs;
     if (now >= deadline) return this.#finish();
     this.#timer = setTimeout(() => this.#drain(deadline, left), DRAIN_LOOK_MS);
+  }
+
+  /** What the port was given and its driver still has is not known any more then. */
+  get #portIsGone(): boolean {
+    return this.#ending?.reason === "lost" || this.#toPort.isBroken;
+  }
+
+  #toSend(): number {
+    return this.#toPort.waiting + (this.#portIsGone ? 0 : this.#port.sink.unsent());
+  }
+
+  #toShow(): number {
+    return this.#outputGone ? 0 : this.#toScreen.waiting + this.#options.output.unsent();
   }
 
   #finish(): void {
@@ -206,12 +226,10 @@ export class Session {
     this.#over = true;
     clearTimeout(this.#timer);
     const { reason, error } = this.#ending!;
-    const lost = reason === "lost";
-    const unsent = this.#toPort.waiting + (lost ? 0 : this.#port.sink.unsent());
     const end: SessionEnd = {
       reason,
-      unsent,
-      undelivered: reason === "output-closed" ? 0 : this.#toScreen.waiting,
+      unsent: this.#toSend(),
+      undelivered: this.#toShow(),
       received: this.#toScreen.read,
       sent: this.#toPort.written,
       ...(error === undefined ? {} : { error }),

@@ -71,8 +71,12 @@ export function userTerminal(fd: number): UserTerminal {
       }
     },
     newline() {
-      const termios = getTermios(fd);
-      return hasFlag(termios, "OPOST") && hasFlag(termios, "ONLCR") ? "\n" : "\r\n";
+      try {
+        const termios = getTermios(fd);
+        return hasFlag(termios, "OPOST") && hasFlag(termios, "ONLCR") ? "\n" : "\r\n";
+      } catch {
+        return "\n"; // hung up
+      }
     },
     windowSize() {
       try {

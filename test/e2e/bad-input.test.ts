@@ -180,15 +180,17 @@ describe("a terminal of another user, which cannot be opened again", () => {
     const robin = runRobin([device.path], {
       stdin: user,
       stdout: user,
+      stderr: user,
       wrap: ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"],
     });
-    await robin.said("quits");
+    await user.expect("quits");
     await user.write("typed");
     await device.expect("typed");
     await device.write("shown");
     await user.expect("shown");
     await user.write("\x1cq");
     expect(await robin.status).toBe(0);
+    await user.expect(`closed ${device.path}`);
     expect(user.termios).toEqual(before);
     user.close();
   });
