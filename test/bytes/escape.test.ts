@@ -8,7 +8,7 @@ const ESCAPE = 0x1c;
 /** What was found, text joined up: `["text", bytes]` and `["key", byte]`, as a list that can be compared. */
 type Found = readonly (readonly ["text" | "key", readonly number[]])[];
 
-/** Pushes `chunks` one after the other; each chunk stands in a larger buffer with the key behind its end. */
+/** Pushes `chunks` one after the other; each chunk stands in a larger buffer with text and the key behind its end. */
 function find(
   chunks: readonly (readonly number[])[],
   escapeByte = ESCAPE,
@@ -27,7 +27,8 @@ function find(
       return wanted();
     },
   });
-  for (const chunk of chunks) scanner.push(Uint8Array.from([...chunk, escapeByte, escapeByte]), chunk.length);
+  for (const chunk of chunks)
+    scanner.push(Uint8Array.from([...chunk, escapeByte ^ 1, escapeByte]), chunk.length);
   return found;
 }
 

@@ -85,11 +85,17 @@ describe("draining", () => {
   });
 
   it.each([0, 1000])("ends at once when it has no time, or is forced: %i ms", async (drainMs) => {
-    const { session, type } = memorySession({ terminal: TERMINAL, drainMs });
+    const { session, type, say, hear, output } = memorySession({ terminal: TERMINAL, drainMs });
     type("x".repeat(10_000));
     session.end("quit");
     if (drainMs > 0) session.force();
     expect(await pass(session, 5)).toMatchObject({ reason: "quit", unsent: 10_000 });
+    // Both ends are at rest: what was given up stays so, and nothing is read any more.
+    expect(hear()).toHaveLength(CAPACITY);
+    say("for nobody");
+    await vi.advanceTimersByTimeAsync(20);
+    expect(hear()).toHaveLength(CAPACITY);
+    expect(output.taken).toHaveLength(0);
   });
 
   it("waits for what the driver has taken and not sent, and for the last of it to leave", async () => {

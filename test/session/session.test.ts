@@ -90,9 +90,16 @@ describe("keys that are read", () => {
     expect(await session.ended).toMatchObject({ reason: "input-ended", unsent: 10_000 });
   });
 
+  it("are no more behind the quit key in the same chunk", async () => {
+    const { session, type, hear } = memorySession();
+    type(`ab${ESCAPE}qcd${ESCAPE}eef`);
+    expect(hear()).toBe("ab");
+    expect(await session.ended).toMatchObject({ reason: "quit", sent: 2 });
+  });
+
   it("are no more once the quit key was, and none behind it reaches the port", async () => {
     const { session, input, hear } = memorySession();
-    input.waiting.push(Buffer.from(`${"x".repeat(1000)}${ESCAPE}qabc`), Buffer.from("typed later"));
+    input.waiting.push(Buffer.from(`${"x".repeat(1000)}${ESCAPE}q`), Buffer.from("typed later"));
     input.ready();
     expect(hear()).toBe("x".repeat(1000));
     expect(await session.ended).toMatchObject({ reason: "quit", unsent: 0 });
@@ -140,10 +147,13 @@ describe("the end", () => {
     bring(one);
     expect(await one.session.ended).toMatchObject({ reason });
     expect([one.input.isArmed(), one.output.isArmed()]).toEqual([false, false]);
+    const shown = one.output.taken.length;
     one.say("for nobody");
     one.input.waiting.push(Buffer.from("for nobody"));
+    for (let turn = 0; turn < 5; turn++) await new Promise((resolve) => setImmediate(resolve));
     expect(one.input.ready()).toBe(false);
     expect(one.hear()).toBe("");
+    expect(one.output.taken).toHaveLength(shown);
   });
 
   it("has the error with it, in the keyboard, the screen and the port", async () => {
@@ -165,7 +175,8 @@ describe("the end", () => {
   });
 
   it("has the first reason that there was", async () => {
-    const { session, memory, input } = memorySession();
+    const { session, memory, input, type } = memorySession({ terminal: TERMINAL });
+    type("x".repeat(2 * CAPACITY)); // there is something to drain
     session.end("quit");
     session.end("error", new Error("later"));
     memory.unplug();
