@@ -1,14 +1,51 @@
 /**
- * Opening a port by serialport: the locks around it, and its failures in robin's words. Knows bindings-cpp's error
- * texts, which are all that it says; nothing of settings.
+ * Opening a port by serialport: the package itself, the locks around it, and its failures in robin's words. Knows
+ * bindings-cpp's error texts, which are all that it says; nothing of what settings mean.
  */
 import { readFileSync, statSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { OpenOptions as BindingOpenOptions } from "@serialport/bindings-cpp";
+import type { SerialPort } from "serialport";
 import { RobinError } from "../errors.js";
 import { errno, SysError } from "../tty/sys-error.js";
 import { flockHolder, type Holder } from "./holders.js";
 import { busyError } from "./lock.js";
 import { openHint } from "./open-hints.js";
+import { type Line, lineOf } from "./serialport-line.js";
+import type { SerialportOptions } from "./serialport-settings.js";
 import { takeUucpLock, type UucpLock } from "./uucp-lock.js";
+
+const require = createRequire(import.meta.url);
+
+/** Bytes that may wait in the stream, each way: what a key that discards, or a loss, can take. */
+export const STREAM_BOUND = 16 * 1024;
+
+export interface Opened {
+  readonly stream: SerialPort;
+  readonly line: Line;
+}
+
+/** Loads serialport and opens the port on a binding whose ports are `Line`s. */
+export async function openStream(path: string, options: SerialportOptions, lock: boolean): Promise<Opened> {
+  // Not by import(), which a bundle that starts from V8's code cache cannot do.
+  const { SerialPort } = require("serialport") as typeof import("serialport");
+  const system = SerialPort.binding;
+  let line: Line | undefined;
+  const binding = {
+    list: system.list,
+    async open(wanted: BindingOpenOptions) {
+      line = lineOf(await system.open(wanted as never)); // each platform's binding has a type of its own
+      return line;
+    },
+  };
+  const all = { ...options, path, lock, binding, autoOpen: false, highWaterMark: STREAM_BOUND };
+  const stream = new SerialPort(all as unknown as ConstructorParameters<typeof SerialPort>[0]);
+  stream.on("error", () => {}); // both ends listen while they are open; this one is for what comes after
+  await new Promise<void>((resolve, reject) => {
+    stream.open((error) => (error ? reject(error) : resolve()));
+  });
+  return { stream, line: line! };
+}
 
 /** What strerror(3) says on Linux and macOS. A text that is the start of another comes after it. */
 const ERROR_TEXTS: readonly (readonly [text: string, value: number])[] = [

@@ -2,36 +2,31 @@
  * The port over `serialport`, for systems without the libc layer. Knows its stream and its control functions; what
  * it cannot do (leave settings alone, read them back, restore them) it says, by `abilities`, refusals and errors.
  */
-import { createRequire } from "node:module";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { OpenOptions as BindingOpenOptions, PortStatus, SetOptions } from "@serialport/bindings-cpp";
-import type { SerialPort } from "serialport";
+import type { PortStatus, SetOptions } from "@serialport/bindings-cpp";
 import { RobinError } from "../errors.js";
 import { whyNoLibc } from "../tty/abi.js";
 import { errno, SysError } from "../tty/sys-error.js";
 import { existingDevice } from "./device.js";
-import type { ByteSink, ByteSource } from "./ends.js";
+import type { ByteSource } from "./ends.js";
 import type { OpenOptions } from "./open.js";
 import type { ActualSettings, LineSettings, ModemLines, Port, Refusal } from "./port.js";
-import { type Line, lineOf } from "./serialport-line.js";
-import { errnoOf, type HeldFile, lockFirst, openError } from "./serialport-open.js";
+import type { Line } from "./serialport-line.js";
+import {
+  errnoOf,
+  type HeldFile,
+  lockFirst,
+  type Opened,
+  openError,
+  openStream,
+  STREAM_BOUND,
+} from "./serialport-open.js";
 import { mapSettings, refuseChanges, speedDiffers } from "./serialport-settings.js";
-import { streamSink, streamSource } from "./stream-ends.js";
+import { type LineSink, lineSink } from "./serialport-sink.js";
+import { streamSource } from "./stream-ends.js";
 
-const require = createRequire(import.meta.url);
-
-/** Bytes that may wait in the stream, each way: what a key that discards, or a loss, can take. */
-const STREAM_BOUND = 16 * 1024;
-/** What serial drivers keep at most (linux/serial_core.h and usb-serial: a page); a byte is 10 bits with its start and stop. */
-const DRIVER_BUFFER = 4096;
-const BITS_A_BYTE = 10;
 /** Within the 0.25 to 0.5 s of tcsendbreak(3). */
 const BREAK_MS = 300;
-
-interface Opened {
-  readonly stream: SerialPort;
-  readonly line: Line;
-}
 
 /**
  * Opens `path` by serialport. Rejects with RobinError open-failed or busy, and with unsupported for `keep` and
@@ -46,7 +41,7 @@ export async function openSerialportPort(path: string, options: OpenOptions): Pr
   const held = lock ? lockFirst(path, device) : undefined;
   let opened: Opened;
   try {
-    opened = await openStream(path, { ...settings.options, lock } as BindingOpenOptions);
+    opened = await openStream(path, settings.options, lock);
   } catch (error) {
     held?.release();
     throw openError(path, device, error);
@@ -77,28 +72,6 @@ function refuseOptions(path: string, { keep, strict }: OpenOptions): void {
   if (strict) refuse("--strict", "does not see which settings a port refuses");
 }
 
-/** Loads serialport and opens the port on a binding whose ports are `Line`s. */
-async function openStream(path: string, options: BindingOpenOptions): Promise<Opened> {
-  // Not by import(), which a bundle that starts from V8's code cache cannot do.
-  const { SerialPort } = require("serialport") as typeof import("serialport");
-  const system = SerialPort.binding;
-  let line: Line | undefined;
-  const binding = {
-    list: system.list,
-    async open(wanted: BindingOpenOptions) {
-      line = lineOf(await system.open(wanted as never)); // each platform's binding has a type of its own
-      return line;
-    },
-  };
-  const all = { ...options, path, binding, autoOpen: false, highWaterMark: STREAM_BOUND };
-  const stream = new SerialPort(all as unknown as ConstructorParameters<typeof SerialPort>[0]);
-  stream.on("error", () => {}); // both ends listen while they are open; this one is for what comes after
-  await new Promise<void>((resolve, reject) => {
-    stream.open((error) => (error ? reject(error) : resolve()));
-  });
-  return { stream, line: line! };
-}
-
 class SerialportPort implements Port {
   readonly driver = "serialport";
   /** The speed alone is read back, where the binding can. */
@@ -106,18 +79,13 @@ class SerialportPort implements Port {
   asked: LineSettings = {};
   refusals: readonly Refusal[] = [];
   readonly source: ByteSource;
-  readonly sink: ByteSink;
-  readonly #stream: SerialPort;
+  readonly sink: LineSink;
+  readonly #stream: Opened["stream"];
   readonly #line: Line;
   readonly #held: HeldFile | undefined;
   #stands: ActualSettings;
   /** As last set, for no driver tells: Linux raises both at open, Windows RTS only where it is flow control. */
   #lines = { dtr: true, rts: process.platform !== "win32" };
-  /** Bytes that the stream was given, and how many of them are known to have left the machine. */
-  #given = 0;
-  #left = 0;
-  #leaving: Promise<void> | undefined;
-  #leavingSinceMs: number | undefined;
   #closed: Promise<void> | undefined;
 
   constructor(
@@ -130,18 +98,8 @@ class SerialportPort implements Port {
     this.#line = line;
     this.#held = held;
     this.#stands = stands;
-    const isGone = () => true; // a port that fails to read or write is lost, whatever the reason
-    this.source = streamSource(stream, isGone);
-    const sink = streamSink(stream, isGone);
-    this.sink = {
-      ...sink,
-      write: (from, start, end) => {
-        const count = sink.write(from, start, end);
-        if (count > 0) this.#given += count;
-        return count;
-      },
-      unsent: () => this.#unsent(),
-    };
+    this.source = streamSource(stream, () => true); // a port that fails to read is lost, whatever the reason
+    this.sink = lineSink(stream, line, () => this.#stands.bps);
   }
 
   async setUp(refused: readonly Refusal[], options: OpenOptions): Promise<void> {
@@ -195,8 +153,7 @@ class SerialportPort implements Port {
 
   async sendBreak() {
     const what = "send a break on";
-    await this.#leaving?.catch(() => {}); // of what was given earlier, and one thread is enough to wait
-    await this.#control(what, () => this.#allLeft());
+    await this.#control(what, () => this.sink.allLeft());
     try {
       await this.#control(what, () => this.#setLines(this.#lines, true));
     } catch (error) {
@@ -210,9 +167,8 @@ class SerialportPort implements Port {
 
   async discard() {
     await this.#control("discard the queues of", async () => {
-      this.#line.drop(this.#given - this.#line.accepted);
-      await this.#line.flush();
-      this.#left = this.#given;
+      await this.sink.discard();
+      await this.#line.flush(); // and what arrived
       const read = new Uint8Array(STREAM_BOUND);
       while (this.source.read(read) > 0);
     });
@@ -234,11 +190,7 @@ class SerialportPort implements Port {
     this.source.close();
     this.sink.close();
     this.#held?.release();
-    if (this.#left !== this.#given) {
-      // close(2) would wait for what is unsent. Not where nothing is: a pty discards what its other end has not read.
-      this.#line.drop(this.#given - this.#line.accepted);
-      await this.#line.flush().catch(() => {});
-    }
+    await this.sink.discard().catch(() => {}); // close(2) would wait for it
     await this.#line.close().catch(() => {}); // a port that is lost is closed already
     this.#stream.destroy();
   }
@@ -260,41 +212,6 @@ class SerialportPort implements Port {
     const status: PortStatus & { lowLatency?: boolean } = await this.#line.get();
     const { lowLatency = false } = status;
     await this.#line.set({ ...lines, brk, lowLatency } as SetOptions);
-  }
-
-  /**
-   * How many bytes the driver holds nobody tells; that there are none is learnt by waiting for it (tcdrain(3)).
-   * Meanwhile they are reckoned to leave at the line's speed, so that a session sees a slow line move.
-   */
-  #unsent(): number {
-    const waiting = this.#given - this.#line.accepted;
-    if (waiting > 0 || this.#left === this.#given || !this.#line.isOpen) return waiting;
-    this.#leavingSinceMs ??= performance.now();
-    void this.#allLeft().catch(() => {
-      this.#left = this.#given; // it cannot tell
-    });
-    const held = Math.min(this.#given - this.#left, DRIVER_BUFFER);
-    const gone = ((performance.now() - this.#leavingSinceMs) / 1000) * (this.#stands.bps / BITS_A_BYTE);
-    return Math.max(1, Math.ceil(held - gone));
-  }
-
-  /** Settles when what was given by now has left the machine. */
-  #allLeft(): Promise<void> {
-    const given = this.#given;
-    this.#leaving ??= (async () => {
-      try {
-        // A write of nothing is called back after all that were before it.
-        await new Promise<void>((resolve, reject) => {
-          this.#stream.write(Buffer.alloc(0), (error) => (error ? reject(error) : resolve()));
-        });
-        await this.#line.drain();
-        this.#left = Math.max(this.#left, given);
-      } finally {
-        this.#leaving = undefined;
-        this.#leavingSinceMs = undefined;
-      }
-    })();
-    return this.#leaving;
   }
 
   async #control<T>(what: string, action: () => Promise<T>): Promise<T> {
