@@ -5,7 +5,7 @@
 "use strict";
 const { readFileSync } = require("node:fs");
 const module_ = require("node:module");
-const { constants, Script } = require("node:vm");
+const { Script } = require("node:vm");
 
 const filename = require.resolve("./main.cjs");
 const CACHE = `${__dirname}/main.cache`;
@@ -19,7 +19,6 @@ function load() {
   const script = new Script(module_.wrap(readFileSync(filename, "latin1")), {
     filename,
     cachedData: readIfThere(CACHE), // V8 refuses one of another version or build, and compiles as usual
-    importModuleDynamically: constants.USE_MAIN_CONTEXT_DEFAULT_LOADER,
   });
   const bundle = { exports: {} };
   script.runInThisContext().call(bundle.exports, bundle.exports, require, bundle, filename, __dirname);

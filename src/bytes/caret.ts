@@ -6,8 +6,9 @@
 export function parseCaret(text: string): number | undefined {
   if (text.length !== 2 || text[0] !== "^") return undefined;
   if (text === "^?") return 0x7f;
-  const code = text.toUpperCase().charCodeAt(1);
-  return code >= 0x40 && code <= 0x5f ? code - 0x40 : undefined;
+  const code = text.charCodeAt(1);
+  const upper = code >= 0x61 && code <= 0x7a ? code - 0x20 : code; // no toUpperCase: ß has two letters, ı one of them
+  return upper >= 0x40 && upper <= 0x5f ? upper - 0x40 : undefined;
 }
 
 /** A byte as users write it: `^\` for 28. */

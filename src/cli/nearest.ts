@@ -7,7 +7,8 @@ import { closest, distance } from "fastest-levenshtein";
 export function nearest(word: string, candidates: readonly string[]): string | undefined {
   if (candidates.length === 0) return undefined;
   const found = closest(word.toLowerCase(), candidates as string[]);
-  const limit = Math.max(1, Math.floor(Math.max(word.length, found.length) / 3) + 1);
+  const longer = Math.max(word.length, found.length);
+  const limit = Math.min(longer - 1, Math.floor(longer / 3) + 1); // at least one letter in common
   return distance(word.toLowerCase(), found) <= limit ? found : undefined;
 }
 

@@ -52,37 +52,51 @@ function yargsOption(option: Option) {
 
 /** Throws RobinError "usage". */
 export function parseArguments(argv: readonly string[]): RawArguments {
+  refuseReserved(argv);
   const parser = build(argv).fail((message, error) => {
-    throw (
-      error ?? new RobinError("usage", explain(message, argv), { hint: "robin --help lists the options" })
-    );
+    throw error instanceof RobinError ? error : usage(explain(message || error.message, argv));
   });
   const parsed = parser.parseSync() as Record<string, unknown> & { _: (string | number)[] };
   const values = new Map<string, string | number | boolean>();
   for (const option of OPTIONS) {
     const value = parsed[option.name];
     if (value === undefined || (option.counted && value === 0)) continue;
-    checkNegation(option, value);
     values.set(option.name, value as string | number | boolean);
   }
   return { positional: parsed._.map(String), values };
 }
 
-/** yargs takes `--no-x` for every x; only some have a meaning. */
-function checkNegation(option: Option, value: unknown): void {
-  if (value !== false || option.negatable) return;
-  throw new RobinError(
-    "usage",
-    `option --no-${option.name}: there is no such option (leave --${option.name} out)`,
-  );
+function usage(text: string): RobinError {
+  return new RobinError("usage", text, { hint: "robin --help lists the options" });
+}
+
+/** What stands before `--`. */
+function optionWords(argv: readonly string[]): readonly string[] {
+  const end = argv.indexOf("--");
+  return end === -1 ? argv : argv.slice(0, end);
+}
+
+/** yargs takes `--no-x` for every x, of which only some have a meaning, and keeps `_` and `$0` for itself. */
+function refuseReserved(argv: readonly string[]): void {
+  for (const word of optionWords(argv)) {
+    const [spelling] = word.split("=") as [string];
+    if (/^--?(_|\$0)$/.test(spelling)) throw usage(`option ${spelling}: there is no such option`);
+    const option = OPTIONS.find(({ name, negatable }) => spelling === `--no-${name}` && !negatable);
+    if (option) throw usage(`option ${spelling}: there is no such option (leave --${option.name} out)`);
+  }
 }
 
 /** yargs's message in robin's words. */
 function explain(message: string, argv: readonly string[]): string {
   const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(", ")[0];
   if (unknown !== undefined) {
-    const dashed = unknown.length === 1 ? `-${unknown}` : `--${unknown}`;
-    return `option ${dashed}: there is no such option${didYouMean(unknown, spellings(), "--")}`;
+    // yargs names an option without its dashes and without `no-`: what was typed is found again by its end.
+    const typed = optionWords(argv).find(
+      (word) => word.replace(/=.*/s, "").replace(/^--?(no-)?/, "") === unknown,
+    );
+    const name = (typed ?? `--${unknown}`).replace(/=.*/s, "").replace(/^--?/, "");
+    const dashes = name.length === 1 ? "-" : "--";
+    return `option ${dashes}${name}: there is no such option${didYouMean(name, spellings(), "--")}`;
   }
   const missing = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
   if (missing !== undefined) {

@@ -141,7 +141,7 @@ function threadSink(fd: number): ByteSink {
     write(from, begin, end) {
       if (gone) return GONE;
       if (inFlight > 0) return NOTHING;
-      start(from.slice(begin, end));
+      start(new Uint8Array(from.subarray(begin, end))); // Buffer.slice would copy nothing
       return end - begin;
     },
     onReady(listener) {

@@ -23,10 +23,18 @@ export function commandOf(pid: number): string | undefined {
   }
 }
 
+function processes(): string[] {
+  try {
+    return readdirSync("/proc");
+  } catch {
+    return []; // no such thing here
+  }
+}
+
 /** Processes other than this one that have `path` (a real path, no link) open. */
 export function holdersOf(path: string): Holder[] {
   const holders: Holder[] = [];
-  for (const entry of readdirSync("/proc")) {
+  for (const entry of processes()) {
     const pid = Number(entry);
     if (!Number.isInteger(pid) || pid === process.pid) continue;
     try {

@@ -125,12 +125,11 @@ export function compareTermios(asked: Termios, took: Termios): Refusal[] {
     refusals.push({ setting: "input speed", asked: `${asked.ispeed}`, took: `${took.ispeed}` });
   }
   for (const name of Object.keys(FLAGS) as FlagName[]) {
-    const flag = FLAGS[name];
-    if (VOLATILE.includes(name) || hasFlag(asked, name) === hasFlag(took, name)) continue;
-    const isChoice = flag.mask !== flag.value;
-    if (!isChoice) refusals.push({ setting: name, ...onOff(hasFlag(asked, name), hasFlag(took, name)) });
-    else if (hasFlag(asked, name))
-      refusals.push({ setting: choiceName(flag.mask), asked: name, took: choice(took, name) });
+    const [wanted, stands] = [hasFlag(asked, name), hasFlag(took, name)];
+    if (VOLATILE.includes(name) || wanted === stands) continue;
+    const { choiceOf } = FLAGS[name];
+    if (choiceOf === undefined) refusals.push({ setting: name, asked: onOff(wanted), took: onOff(stands) });
+    else if (wanted) refusals.push({ setting: choiceOf, asked: name, took: chosen(took, choiceOf) });
   }
   for (const name of Object.keys(CONTROL_CHARACTERS) as ControlCharacter[]) {
     const [a, t] = [getControl(asked, name), getControl(took, name)];
@@ -141,8 +140,8 @@ export function compareTermios(asked: Termios, took: Termios): Refusal[] {
   return refusals;
 }
 
-function onOff(asked: boolean, took: boolean): { asked: string; took: string } {
-  return { asked: asked ? "on" : "off", took: took ? "on" : "off" };
+function onOff(on: boolean): string {
+  return on ? "on" : "off";
 }
 
 /**
@@ -153,12 +152,7 @@ function differs(asked: number, took: number): boolean {
   return Math.abs(asked - took) > asked / 50;
 }
 
-function choiceName(mask: number): string {
-  return mask === CSIZE ? "CSIZE" : "delay";
-}
-
-function choice(termios: Termios, like: FlagName): string {
-  const { field, mask } = FLAGS[like];
+function chosen(termios: Termios, choiceOf: string): string {
   const names = Object.keys(FLAGS) as FlagName[];
-  return names.find((n) => FLAGS[n].field === field && FLAGS[n].mask === mask && hasFlag(termios, n))!;
+  return names.find((name) => FLAGS[name].choiceOf === choiceOf && hasFlag(termios, name))!;
 }

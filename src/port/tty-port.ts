@@ -2,7 +2,6 @@
  * The port over the kernel's tty: opened without side effects, set up, verified, and given back as it was.
  * Knows the order of these steps; the settings' policy is settings.ts, the kernel's numbers are in tty/.
  */
-import { realpathSync, type Stats, statSync } from "node:fs";
 import { RobinError } from "../errors.js";
 import {
   flushQueue,
@@ -16,6 +15,7 @@ import {
 import { close, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDWR, open } from "../tty/libc.js";
 import { errno, isErrno, SysError } from "../tty/sys-error.js";
 import { getTermios, setTermios, type Termios } from "../tty/termios.js";
+import { existingDevice } from "./device.js";
 import { fdSink, fdSource } from "./fd-ends.js";
 import { holdersOf } from "./holders.js";
 import { busyError, lockPort, type PortLock } from "./lock.js";
@@ -46,30 +46,6 @@ export function openTtyPort(path: string, options: OpenOptions): Port {
     }
     throw error;
   }
-}
-
-/** The device's real path. Only character devices are opened: opening anything else could do something. */
-function existingDevice(path: string): string {
-  let stats: Stats;
-  try {
-    stats = statSync(path);
-  } catch (error) {
-    const { errno: negative = 0 } = error as NodeJS.ErrnoException;
-    const cause = new SysError("stat", -negative);
-    throw new RobinError("open-failed", `open ${path}: ${cause.message}`, {
-      cause,
-      hint: openHint(path, cause),
-    });
-  }
-  if (!stats.isCharacterDevice()) {
-    const what = stats.isDirectory()
-      ? "a directory"
-      : stats.isFile()
-        ? "a regular file"
-        : "no character device";
-    throw new RobinError("open-failed", `open ${path}: it is ${what}, not a tty`);
-  }
-  return realpathSync(path);
 }
 
 function openDevice(path: string, device: string): number {

@@ -2,8 +2,19 @@
  * The UUCP lock file of a device (Filesystem Hierarchy Standard, /var/lock): `LCK..ttyUSB0`, with the holder's
  * PID in ten ASCII columns and a newline. minicom, cu and others still look there.
  */
-import { linkSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
-import { isErrno } from "../tty/sys-error.js";
+import {
+  closeSync,
+  fstatSync,
+  linkSync,
+  openSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { whyNoLibc } from "../tty/abi.js";
+import { flock, LOCK_EX } from "../tty/libc.js";
 import { commandOf, type Holder } from "./holders.js";
 
 const LOCK_DIRECTORIES = ["/var/lock", "/run/lock"];
@@ -22,7 +33,7 @@ export function uucpLockName(device: string): string {
 /** The PID in a lock file: ASCII as HDB UUCP writes it, or four binary bytes as older programs do. */
 export function parseLockPid(content: Uint8Array): number | undefined {
   const text = Buffer.from(content).toString("latin1");
-  const ascii = /^\s*(\d+)\s*$/.exec(text.split("\n")[0] ?? "");
+  const ascii = /^\s*(\d+)(?:\s|$)/.exec(text); // some write names behind it
   if (ascii) return Number(ascii[1]);
   if (content.length === 4) return new DataView(content.buffer, content.byteOffset).getInt32(0, true);
   return undefined;
@@ -34,7 +45,7 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
+    return codeOf(error) === "EPERM";
   }
 }
 
@@ -73,34 +84,56 @@ export function takeUucpLock(device: string, directories: readonly string[] = LO
 function create(directory: string, file: string): UucpLock | string {
   const temporary = `${directory}/LTMP.${process.pid}`;
   try {
+    rmSync(temporary, { force: true }); // left by an earlier process with our number
     writeFileSync(temporary, `${String(process.pid).padStart(10)}\n`, { flag: "wx", mode: 0o644 });
   } catch (error) {
-    return isErrno(error) ? error.message : `${directory}: ${(error as NodeJS.ErrnoException).code ?? error}`;
+    return `${directory}: ${codeOf(error)}`;
   }
   try {
-    for (let attempt = 0; attempt < 3; attempt++) {
+    for (let attempt = 0; attempt < 5; attempt++) {
       try {
         linkSync(temporary, file);
         return { state: "held", file, release: () => release(file) };
       } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code;
-        if (code !== "EEXIST") return `${file}: ${code}`;
+        if (codeOf(error) !== "EEXIST") return `${file}: ${codeOf(error)}`;
       }
       const other = reader(file);
       if (other?.alive) {
         return { state: "busy", file, holder: { pid: other.pid, command: commandOf(other.pid) ?? "?" } };
       }
-      try {
-        unlinkSync(file);
-      } catch (error) {
-        const code = (error as NodeJS.ErrnoException).code;
-        if (code !== "ENOENT") return `${file}: ${code}`;
-      }
+      const refusal = removeStale(file);
+      if (refusal !== undefined) return refusal;
     }
     return `${file}: it changes hands all the time`;
   } finally {
     unlinkSync(temporary);
   }
+}
+
+/**
+ * Removes a lock file that names no living process. Two that find the same one may come here at once: a flock on
+ * what was found, and a second look, keep the later one from removing what the earlier one has put in its place.
+ */
+function removeStale(file: string): string | undefined {
+  let found: number;
+  try {
+    found = openSync(file, "r");
+  } catch (error) {
+    return codeOf(error) === "ENOENT" ? undefined : `${file}: ${codeOf(error)}`;
+  }
+  try {
+    if (whyNoLibc() === undefined) flock(found, LOCK_EX);
+    if (fstatSync(found).ino === statSync(file).ino && !reader(file)?.alive) unlinkSync(file);
+    return undefined;
+  } catch (error) {
+    return codeOf(error) === "ENOENT" ? undefined : `${file}: ${codeOf(error)}`;
+  } finally {
+    closeSync(found);
+  }
+}
+
+function codeOf(error: unknown): string {
+  return (error as NodeJS.ErrnoException).code ?? String(error);
 }
 
 function release(file: string): void {

@@ -11,14 +11,21 @@ export interface Flag {
   readonly field: FlagField;
   readonly mask: number;
   readonly value: number;
+  /** The name of the field of several bits that this is one value of. */
+  readonly choiceOf?: string;
 }
 
 function bits(field: FlagField, values: Record<string, number>): [string, Flag][] {
   return Object.entries(values).map(([name, value]) => [name, { field, mask: value, value }]);
 }
 
-function choices(field: FlagField, mask: number, values: Record<string, number>): [string, Flag][] {
-  return Object.entries(values).map(([name, value]) => [name, { field, mask, value }]);
+function choices(
+  field: FlagField,
+  choiceOf: string,
+  mask: number,
+  values: Record<string, number>,
+): [string, Flag][] {
+  return Object.entries(values).map(([name, value]) => [name, { field, mask, value, choiceOf }]);
 }
 
 export const CSIZE = 0o60;
@@ -96,13 +103,13 @@ export type FlagName = OneBit | Choice;
 export const FLAGS = Object.fromEntries([
   ...bits("iflag", iflag),
   ...bits("oflag", oflag),
-  ...choices("oflag", 0o400, { NL0: 0, NL1: 0o400 }),
-  ...choices("oflag", 0o3000, { CR0: 0, CR1: 0o1000, CR2: 0o2000, CR3: 0o3000 }),
-  ...choices("oflag", 0o14000, { TAB0: 0, TAB1: 0o4000, TAB2: 0o10000, TAB3: 0o14000 }),
-  ...choices("oflag", 0o20000, { BS0: 0, BS1: 0o20000 }),
-  ...choices("oflag", 0o40000, { VT0: 0, VT1: 0o40000 }),
-  ...choices("oflag", 0o100000, { FF0: 0, FF1: 0o100000 }),
-  ...choices("cflag", CSIZE, { CS5: 0, CS6: 0o20, CS7: 0o40, CS8: 0o60 }),
+  ...choices("oflag", "NLDLY", 0o400, { NL0: 0, NL1: 0o400 }),
+  ...choices("oflag", "CRDLY", 0o3000, { CR0: 0, CR1: 0o1000, CR2: 0o2000, CR3: 0o3000 }),
+  ...choices("oflag", "TABDLY", 0o14000, { TAB0: 0, TAB1: 0o4000, TAB2: 0o10000, TAB3: 0o14000 }),
+  ...choices("oflag", "BSDLY", 0o20000, { BS0: 0, BS1: 0o20000 }),
+  ...choices("oflag", "VTDLY", 0o40000, { VT0: 0, VT1: 0o40000 }),
+  ...choices("oflag", "FFDLY", 0o100000, { FF0: 0, FF1: 0o100000 }),
+  ...choices("cflag", "CSIZE", CSIZE, { CS5: 0, CS6: 0o20, CS7: 0o40, CS8: 0o60 }),
   ...bits("cflag", cflag),
   ...bits("lflag", lflag),
 ]) as Readonly<Record<FlagName, Flag>>;

@@ -8,6 +8,8 @@ import { createBoard } from "./board.js";
 
 /** What the board says in one go; a pty takes some 18 KiB before it is full. */
 const ROOM = 4096;
+/** What the board may hold before it listens no more: its input then waits in the line. */
+const HOLDS = 16 * 1024;
 
 /** Switches a board on. The result switches it off. */
 export function runBoard(source: ByteSource, sink: ByteSink): () => void {
@@ -16,15 +18,20 @@ export function runBoard(source: ByteSource, sink: ByteSink): () => void {
   const waiting = new ByteQueue();
   let timer: NodeJS.Timeout | undefined;
   let on = true;
+  let deaf = false;
 
   function hear(): void {
-    for (let n = source.read(heard); on; n = source.read(heard)) {
+    while (on && board.holds() < HOLDS) {
+      const n = source.read(heard);
       if (n === GONE) return off();
-      if (n === NOTHING) break;
+      if (n === NOTHING) {
+        source.arm();
+        break;
+      }
       board.push(heard, n, performance.now());
     }
+    deaf = board.holds() >= HOLDS;
     speak();
-    if (on) source.arm();
   }
 
   function speak(): void {
@@ -34,6 +41,10 @@ export function runBoard(source: ByteSource, sink: ByteSink): () => void {
         const said = board.take(ROOM, performance.now());
         if (said.length === 0) break;
         waiting.push(said, 0, said.length);
+        if (deaf && board.holds() < HOLDS) {
+          deaf = false;
+          source.arm();
+        }
       }
       const taken = sink.write(waiting.bytes, waiting.start, waiting.end);
       if (taken === GONE) return off();

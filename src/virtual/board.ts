@@ -8,6 +8,8 @@ export interface Board {
   push(chunk: Uint8Array, end: number, atMs: number): void;
   /** What it has to say by now, at most about `room` bytes; empty when it has nothing. */
   take(room: number, atMs: number): Uint8Array;
+  /** Bytes that it holds: heard and not understood yet, said and not taken yet. A flood counts as nothing. */
+  holds(): number;
   /** When it will have more to say without being asked, or undefined. */
   deadlineMs(): number | undefined;
 }
@@ -59,7 +61,8 @@ const COMMANDS: readonly Command[] = [
 export function createBoard(startMs: number): Board {
   let said: Buffer[] = [];
   let line = "";
-  let typedAhead: Buffer[] = [];
+  /** What was typed and is not read yet: all of it while the board boots. */
+  let typed: number[] = [];
   let lastWasCr = false;
   let bootedMs = startMs;
   let bootStep = 0;
@@ -86,10 +89,14 @@ export function createBoard(startMs: number): Board {
       }
       nextBootMs = undefined;
       prompt();
-      const ahead = typedAhead;
-      typedAhead = [];
-      for (const chunk of ahead) for (const byte of chunk) type(byte, atMs);
     }
+    read(atMs);
+  }
+
+  function read(atMs: number): void {
+    let at = 0;
+    while (at < typed.length && nextBootMs === undefined) type(typed[at++]!, atMs);
+    typed = typed.slice(at);
   }
 
   function type(byte: number, atMs: number): void {
@@ -106,10 +113,10 @@ export function createBoard(startMs: number): Board {
     }
     lastWasCr = byte === CR;
     if (byte === CR || byte === LF) {
-      const typed = line;
+      const entered = line;
       line = "";
       say(NEWLINE);
-      return run(typed, atMs);
+      return run(entered, atMs);
     }
     if (byte === DEL || byte === BACKSPACE) return erase(1);
     if (byte === CTRL_U) return erase(line.length);
@@ -124,14 +131,14 @@ export function createBoard(startMs: number): Board {
     say("\b \b".repeat(erased));
   }
 
-  function run(typed: string, atMs: number): void {
-    const [name = "", ...rest] = typed.trim().split(/\s+/);
+  function run(entered: string, atMs: number): void {
+    const [name = "", ...rest] = entered.trim().split(/\s+/);
     const argument = rest.join(" ");
     if (name === "reboot") return boot(atMs);
     if (name === "help") {
       for (const { usage, does } of COMMANDS) say(`  ${usage.padEnd(10)}  ${does}${NEWLINE}`);
     } else if (name === "echo") {
-      say(typed.trimStart().slice("echo ".length) + NEWLINE);
+      say(entered.trimStart().slice("echo ".length) + NEWLINE);
     } else if (name === "uptime") {
       say(`up ${((atMs - bootedMs) / 1000).toFixed(3)} s${NEWLINE}`);
     } else if (name === "flood") {
@@ -160,9 +167,8 @@ export function createBoard(startMs: number): Board {
   boot(startMs);
   return {
     push(chunk, end, atMs) {
+      for (let at = 0; at < end; at++) typed.push(chunk[at]!);
       bootUntil(atMs);
-      if (nextBootMs !== undefined) typedAhead.push(Buffer.from(chunk.subarray(0, end)));
-      else for (let at = 0; at < end; at++) type(chunk[at]!, atMs);
     },
     take(room, atMs) {
       bootUntil(atMs);
@@ -171,6 +177,7 @@ export function createBoard(startMs: number): Board {
       said = [];
       return bytes;
     },
+    holds: () => typed.length + said.reduce((sum, bytes) => sum + bytes.length, 0),
     deadlineMs: () => nextBootMs,
   };
 }
