@@ -22,7 +22,7 @@ import type { SharedScreen, Words } from "./words.js";
 /** Runs a session from start to end. Resolves with the exit status; everything taken is registered in `wayOut`. */
 export async function connectCommand(config: ConnectConfig, words: Words, wayOut: WayOut): Promise<number> {
   const interactive = isTerminal(0) && !config.raw;
-  const signals = handleSignals(wayOut);
+  const signals = handleSignals(wayOut, (text) => words.detail(text));
   refuseOwnTerminal(config.port);
 
   const port = await openAnyPort(config.port, { ...config, onNote: (text) => words.detail(text) });

@@ -21,7 +21,7 @@ export interface Signals {
   suspend(): void;
 }
 
-export function handleSignals(wayOut: WayOut): Signals {
+export function handleSignals(wayOut: WayOut, detail: (text: string) => void): Signals {
   let session: Session | undefined;
   let terminal: UserTerminal | undefined;
   let first: NodeJS.Signals | undefined;
@@ -36,6 +36,7 @@ export function handleSignals(wayOut: WayOut): Signals {
       if (!session) return wayOut.leave(signalStatus(constants.signals[signal]));
       if (first === undefined) {
         first = signal;
+        detail(`${signal}: leaving when what is on its way has gone; another signal leaves at once`);
         session.end("stopped");
       } else {
         session.force();

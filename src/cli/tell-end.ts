@@ -29,10 +29,7 @@ export function tellEnd(end: SessionEnd, context: EndContext): number {
     return statusOf("internal");
   }
   const lostBytes = tellLostBytes(end, context);
-  if (signal !== undefined) {
-    words.detail(`ended by ${signal}`);
-    return signalStatus(constants.signals[signal]);
-  }
+  if (signal !== undefined) return signalStatus(constants.signals[signal]);
   // A terminal's input ends when it is hung up; SIGHUP comes only to those whose controlling terminal it is.
   if (end.reason === "input-ended" && context.terminal) return signalStatus(constants.signals.SIGHUP);
   if (context.interactive) words.notice(`closed ${path}`);
