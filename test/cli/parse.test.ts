@@ -98,14 +98,20 @@ describe("options without a value", () => {
     expect(values("--no-lock", "--lock")).toEqual({ lock: true });
   });
 
-  it.each(OPTIONS.filter((option) => !option.negatable).map((option) => option.name))(
-    "have none for --%s",
-    (name) => {
-      expect(refusal(`--no-${name}`, "tty").message).toMatch(
-        new RegExp(`^option --no-${name}: there is no such option`),
-      );
-    },
-  );
+  it.each(
+    OPTIONS.filter((option) => !option.negatable).flatMap((option) => [option.name, ...(option.alias ?? [])]),
+  )("have none for --%s", (name) => {
+    expect(refusal(`--no-${name}`, "tty").message).toContain(`option --no-${name}: there is no such option`);
+  });
+});
+
+describe("a value for an option that takes none", () => {
+  const spellings = OPTIONS.filter((option) => option.value === undefined).flatMap(spelled);
+  it.each([...spellings, "--no-lock", "--no-escape"])("is told for %s", (spelling) => {
+    for (const value of ["maybe", "true", "false", "2", ""]) {
+      expect(refusal(`${spelling}=${value}`, "tty").message).toBe(`option ${spelling}: it takes no value`);
+    }
+  });
 });
 
 describe("what stands without a dash", () => {
