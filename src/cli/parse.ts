@@ -76,13 +76,23 @@ function optionWords(argv: readonly string[]): readonly string[] {
   return end === -1 ? argv : argv.slice(0, end);
 }
 
-/** yargs takes `--no-x` for every x, of which only some have a meaning, and keeps `_` and `$0` for itself. */
+/** What yargs takes and robin does not: `--no-x` for every x, a value for a switch, and its own `_` and `$0`. */
 function refuseReserved(argv: readonly string[]): void {
   for (const word of optionWords(argv)) {
-    const [spelling] = word.split("=") as [string];
+    const [spelling, ...value] = word.split("=") as [string, ...string[]];
     if (/^--?(_|\$0)$/.test(spelling)) throw usage(`option ${spelling}: there is no such option`);
-    const option = OPTIONS.find(({ name, negatable }) => spelling === `--no-${name}` && !negatable);
-    if (option) throw usage(`option ${spelling}: there is no such option (leave --${option.name} out)`);
+    const positive = spelling.replace(/^--no-(?=.)/, "--");
+    const bare = positive.replace(/^--?/, "");
+    const option =
+      positive.startsWith("-") && OPTIONS.find((one) => [one.name, ...(one.alias ?? [])].includes(bare));
+    if (!option) continue;
+    const isNegated = positive !== spelling;
+    if (isNegated && !(option.negatable && bare === option.name)) {
+      throw usage(`option ${spelling}: there is no such option (leave --${option.name} out)`);
+    }
+    if (value.length > 0 && (isNegated || option.value === undefined)) {
+      throw usage(`option ${spelling}: it takes no value`);
+    }
   }
 }
 

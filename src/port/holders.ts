@@ -53,19 +53,21 @@ export function holdersOf(path: string): Holder[] {
   return holders;
 }
 
-/** The process that holds a flock(2) on `path` (proc_locks(5): type, pid, device:inode), if it can be seen. */
+/**
+ * The process that holds a flock(2) on `path`, or at least has it open, if that can be seen (proc_locks(5): type, PID,
+ * major:minor:inode of the file, the first two in hexadecimal).
+ */
 export function flockHolder(path: string): Holder | undefined {
   try {
-    const { ino } = statSync(path);
+    const { dev, ino } = statSync(path);
+    const major = (dev >>> 8) & 0xfff;
+    const minor = (dev & 0xff) | ((dev >>> 12) & 0xfff00);
     for (const line of readFileSync("/proc/locks", "utf8").split("\n")) {
-      const match = /\bFLOCK\s+\S+\s+\S+\s+(\d+)\s+[0-9a-f]+:[0-9a-f]+:(\d+)\s/.exec(line);
-      if (match === null || Number(match[2]) !== ino) continue;
-      const pid = Number(match[1]);
-      // Inode numbers repeat between file systems: the device alone is not enough to know, its open file is.
-      const holder = holdersOf(path).find((one) => one.pid === pid);
-      if (holder) return holder;
-      const command = commandOf(pid);
-      if (command !== undefined) return { pid, command };
+      const match = /\bFLOCK\s+\S+\s+\S+\s+(\d+)\s+([0-9a-f]+):([0-9a-f]+):(\d+)\s/.exec(line);
+      if (match === null || Number(match[4]) !== ino) continue;
+      if (Number.parseInt(match[2]!, 16) !== major || Number.parseInt(match[3]!, 16) !== minor) continue;
+      const command = commandOf(Number(match[1]));
+      if (command !== undefined) return { pid: Number(match[1]), command };
     }
   } catch {
     // no /proc/locks here

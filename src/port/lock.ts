@@ -2,6 +2,7 @@
  * Holding a port against others: flock(2), TIOCEXCL and the UUCP lock file, taken in that order and given back
  * in the other. Knows the three; what is busy is told as RobinError "busy" with the holder's PID and command.
  */
+import { fstatSync } from "node:fs";
 import { RobinError } from "../errors.js";
 import { isExclusive, setExclusive } from "../tty/ioctl.js";
 import { flock, LOCK_EX, LOCK_NB, LOCK_UN } from "../tty/libc.js";
@@ -47,7 +48,7 @@ export function lockPort(fd: number, path: string): PortLock {
   }
   if (file.state === "nowhere") notes.push(`lock ${path}: no lock file: ${file.why}`);
   if (file.state === "held" && file.stalePid !== undefined) {
-    notes.push(`lock ${path}: took over ${file.file}, left by process ${file.stalePid}, which is gone`);
+    notes.push(`lock ${path}: took over ${file.file}, ${leftBy(file.stalePid)}`);
   }
   return {
     notes,
@@ -64,21 +65,34 @@ export function lockPort(fd: number, path: string): PortLock {
 }
 
 /**
- * TIOCEXCL. For root the open succeeded even if someone else has it; then that one's open file tells it from
- * a flag left behind (a pty keeps it after its last close, seen on Linux 6.18).
+ * TIOCEXCL, but not on a pty: there the flag outlives the last close as long as the master is open (seen on Linux
+ * 6.18), so that a holder killed by SIGKILL would leave a port that no ordinary user could open again.
  */
 function takeExclusive(fd: number, path: string): boolean {
   try {
     if (isExclusive(fd)) {
+      // Only root gets here with someone else's flag; an open file tells that from one that was left behind.
       const holder = holdersOf(path)[0];
       if (holder) throw busyError(path, holder, "for exclusive use (TIOCEXCL)");
     }
+    if (isPtySlave(fd)) return false;
     setExclusive(fd, true);
     return true;
   } catch (error) {
     if (error instanceof RobinError) throw error;
     return false;
   }
+}
+
+/** UNIX98_PTY_SLAVE_MAJOR and the seven after it, PTY_SLAVE_MAJOR of the BSD ptys (linux/major.h). */
+function isPtySlave(fd: number): boolean {
+  const { rdev } = fstatSync(fd);
+  const major = (rdev >> 8) & 0xfff;
+  return (major >= 136 && major <= 143) || major === 3;
+}
+
+function leftBy(pid: number): string {
+  return pid === 0 ? "which names no process" : `left by process ${pid}, which is gone`;
 }
 
 function giveUp(fd: number): void {

@@ -17,7 +17,7 @@ import { errno, isErrno, SysError } from "../tty/sys-error.js";
 import { getTermios, setTermios, type Termios } from "../tty/termios.js";
 import { existingDevice } from "./device.js";
 import { fdSink, fdSource } from "./fd-ends.js";
-import { holdersOf } from "./holders.js";
+import { flockHolder } from "./holders.js";
 import { busyError, lockPort, type PortLock } from "./lock.js";
 import type { OpenOptions } from "./open.js";
 import { openHint } from "./open-hints.js";
@@ -53,7 +53,7 @@ function openDevice(path: string, device: string): number {
     return open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
   } catch (error) {
     if (isErrno(error, errno.EBUSY)) {
-      throw busyError(path, holdersOf(device)[0], "for exclusive use (TIOCEXCL)");
+      throw busyError(path, flockHolder(device), "for exclusive use (TIOCEXCL)");
     }
     if (!(error instanceof SysError)) throw error;
     throw new RobinError("open-failed", `open ${path}: ${error.message}`, {

@@ -14,7 +14,7 @@ import {
   writeFileSync,
 } from "node:fs";
 import { whyNoLibc } from "../tty/abi.js";
-import { flock, LOCK_EX } from "../tty/libc.js";
+import { flock, LOCK_EX, LOCK_NB } from "../tty/libc.js";
 import { commandOf, type Holder } from "./holders.js";
 
 const LOCK_DIRECTORIES = ["/var/lock", "/run/lock"];
@@ -122,11 +122,12 @@ function removeStale(file: string): string | undefined {
     return codeOf(error) === "ENOENT" ? undefined : `${file}: ${codeOf(error)}`;
   }
   try {
-    if (whyNoLibc() === undefined) flock(found, LOCK_EX);
+    if (whyNoLibc() === undefined) flock(found, LOCK_EX | LOCK_NB);
     if (fstatSync(found).ino === statSync(file).ino && !reader(file)?.alive) unlinkSync(file);
     return undefined;
   } catch (error) {
-    return codeOf(error) === "ENOENT" ? undefined : `${file}: ${codeOf(error)}`;
+    // EAGAIN: another one is at it, and the next look will find its PID.
+    return ["ENOENT", "EAGAIN"].includes(codeOf(error)) ? undefined : `${file}: ${codeOf(error)}`;
   } finally {
     closeSync(found);
   }

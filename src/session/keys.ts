@@ -25,7 +25,8 @@ export interface KeyContext {
   counts(): { received: number; sent: number };
   windowSize(): WindowSize | undefined;
   readonly suspend: (() => void) | undefined;
-  onLost(error: unknown): void;
+  /** Ends the session by an error: the port was lost, or a fault. */
+  fail(error: unknown): void;
 }
 
 interface Key {
@@ -74,9 +75,8 @@ export const KEYS: readonly Key[] = [
 export function createKeys(context: KeyContext): (byte: number) => boolean {
   let before = Promise.resolve();
   const failed = (error: unknown) => {
-    if (!(error instanceof RobinError)) throw error;
-    if (error.code === "lost") context.onLost(error);
-    else context.say("warning", error.message);
+    if (error instanceof RobinError && error.code !== "lost") context.say("warning", error.message);
+    else context.fail(error);
   };
   return (byte) => {
     const key = KEYS.find((one) => one.key.charCodeAt(0) === byte);

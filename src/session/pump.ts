@@ -51,7 +51,6 @@ export class Pump {
   #reading = false;
   #held = false;
   #isStopped = false;
-  #onEmpty: (() => void) | undefined;
 
   constructor(options: PumpOptions) {
     this.#options = options;
@@ -96,11 +95,6 @@ export class Pump {
   /** Bytes that wait for the sink. */
   get waiting(): number {
     return this.#queue.length;
-  }
-
-  /** Calls `done` once, when nothing waits any more. */
-  whenEmpty(done: () => void): void {
-    this.#onEmpty = done;
   }
 
   /** Gives up what waits. Returns how many bytes that was. */
@@ -159,9 +153,6 @@ export class Pump {
   }
 
   #emptied(): void {
-    const done = this.#onEmpty;
-    this.#onEmpty = undefined;
-    done?.();
     if (this.#held && this.#reading) {
       this.#held = false;
       this.#pull();

@@ -6,6 +6,7 @@
  *                                                                  `force` --------------------------^
  */
 import { createEscape } from "../bytes/escape.js";
+import { RobinError } from "../errors.js";
 import type { ByteSink, ByteSource } from "../port/ends.js";
 import type { Port } from "../port/port.js";
 import { createKeys, type KeyContext } from "./keys.js";
@@ -168,7 +169,7 @@ export class Session {
       counts: () => ({ received: this.#toScreen.read, sent: this.#toPort.written }),
       windowSize: () => options.terminal?.windowSize(),
       suspend: options.suspend,
-      onLost: (error) => this.end("lost", error),
+      fail: (error) => this.end(error instanceof RobinError ? "lost" : "error", error),
     };
   }
 

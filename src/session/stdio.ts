@@ -37,7 +37,7 @@ function reopen(fd: number, direction: number): OpenedDescriptor {
     return { fd: own, kind: "non-blocking" };
   } catch {
     // Another user's tty or pipe (after su), or no /proc: as it is, and with care.
-    return { fd, kind: "blocking" };
+    return { fd, kind: accessMode(fd).nonBlocking ? "non-blocking" : "blocking" };
   }
 }
 

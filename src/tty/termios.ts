@@ -69,7 +69,7 @@ export function decodeTermios(bytes: Uint8Array): Termios {
     cflag: view.getUint32(8, true),
     lflag: view.getUint32(12, true),
     line: view.getUint8(16),
-    cc: bytes.slice(17, 17 + NCCS),
+    cc: new Uint8Array(bytes.subarray(17, 17 + NCCS)),
     ispeed: view.getUint32(36, true),
     ospeed: view.getUint32(40, true),
   };
