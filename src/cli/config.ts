@@ -85,11 +85,13 @@ export function messageConfig({ values }: RawArguments): MessageConfig {
 
 export function connectConfig({ positional, values }: RawArguments): ConnectConfig {
   const [port, bpsText, ...rest] = positional;
-  if (port === undefined)
+  const settings = lineSettings(values, bpsText); // before the port: an option may have eaten it, and says so
+  if (port === undefined) {
     throw new RobinError("usage", `no port was named: ${USAGE}`, { hint: "robin demo: needs no hardware" });
-  if (rest.length > 0)
+  }
+  if (rest.length > 0) {
     throw new RobinError("usage", `argument "${rest[0]}": one port and one speed are all: ${USAGE}`);
-  const settings = lineSettings(values, bpsText);
+  }
   const dtr = onOffOption(values, "dtr");
   const rts = onOffOption(values, "rts");
   const raw = values.get("raw") === true;
