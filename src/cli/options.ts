@@ -3,7 +3,7 @@
  * Knows spellings and values; what they do is told by the config that config.ts makes of them.
  */
 
-export type OptionGroup = "Line" | "Session" | "Port" | "Messages";
+type OptionGroup = "Line" | "Session" | "Port" | "Messages";
 
 export interface Option {
   readonly name: string;
@@ -24,8 +24,8 @@ export interface Option {
 }
 
 const ON_OFF = ["on", "off"] as const;
-export const PARITIES = ["none", "even", "odd", "mark", "space"] as const;
-export const COLORS = ["auto", "always", "never"] as const;
+const PARITIES = ["none", "even", "odd", "mark", "space"] as const;
+const COLORS = ["auto", "always", "never"] as const;
 
 export const OPTIONS: readonly Option[] = [
   {

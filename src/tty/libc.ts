@@ -20,7 +20,7 @@ function load() {
     errno: koffi.errno as () => number,
     open: lib.func("int open(const char *path, int flags, int mode)"),
     close: lib.func("int close(int fd)"),
-    dup: lib.func("int fcntl(int fd, int cmd, int arg)"),
+    fcntl: lib.func("int fcntl(int fd, int cmd, int arg)"),
     read: lib.func("long read(int fd, void *buf, size_t n)"),
     write: lib.func("long write(int fd, const void *buf, size_t n)"),
     recv: lib.func("long recv(int fd, void *buf, size_t n, int flags)"),
@@ -95,12 +95,12 @@ export function close(fd: number): void {
 
 /** A second descriptor of the same open file description, close-on-exec (fcntl(2), F_DUPFD_CLOEXEC). */
 export function dup(fd: number): number {
-  return check("fcntl", c().dup(fd, F_DUPFD_CLOEXEC, 3));
+  return check("fcntl", c().fcntl(fd, F_DUPFD_CLOEXEC, 3));
 }
 
 /** Whether the open file description takes reads and writes (fcntl(2), F_GETFL). */
 export function accessMode(fd: number): { readable: boolean; writable: boolean; nonBlocking: boolean } {
-  const flags = check("fcntl", c().dup(fd, F_GETFL, 0));
+  const flags = check("fcntl", c().fcntl(fd, F_GETFL, 0));
   const mode = flags & O_ACCMODE;
   return {
     readable: mode !== O_WRONLY,
@@ -111,8 +111,8 @@ export function accessMode(fd: number): { readable: boolean; writable: boolean; 
 
 /** Sets or clears O_NONBLOCK on the whole open file description: never on an inherited one. */
 export function setNonBlocking(fd: number, on: boolean): void {
-  const flags = check("fcntl", c().dup(fd, F_GETFL, 0));
-  check("fcntl", c().dup(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK));
+  const flags = check("fcntl", c().fcntl(fd, F_GETFL, 0));
+  check("fcntl", c().fcntl(fd, F_SETFL, on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK));
 }
 
 /** read(2) into the start of `into`. Bytes read, 0 at the end, or -errno. */
