@@ -1,0 +1,43 @@
+/**
+ * What was measured: for each program and measure, a value for each point of the run. Figures are medians;
+ * ratios are medians of the ratios at the points where both were measured, so that what slows the machine for a
+ * while slows both sides of a ratio.
+ */
+import { median } from "./stats.mjs";
+
+export class Samples {
+  /** @type {Map<string, Map<number, number>>} "program/measure" -> point of the run -> value */
+  #values = new Map();
+
+  /** @param {number} at the round, or the batch, which is the same for all programs measured side by side */
+  add(program, measure, at, value) {
+    const key = `${program}/${measure}`;
+    if (!this.#values.has(key)) this.#values.set(key, new Map());
+    this.#values.get(key).set(at, value);
+  }
+
+  /** All values of a measure, in order. */
+  all(program, measure) {
+    return [...(this.#values.get(`${program}/${measure}`)?.values() ?? [])];
+  }
+
+  sum(program, measure) {
+    return this.all(program, measure).reduce((sum, value) => sum + value, 0);
+  }
+
+  /** The median, or undefined where there is nothing. */
+  figure(program, measure) {
+    const values = this.all(program, measure);
+    return values.length === 0 ? undefined : median(values);
+  }
+
+  /** The median of `program` over `reference`, point by point; undefined where they share no point. */
+  ratio(measure, program, reference) {
+    const theirs = this.#values.get(`${reference}/${measure}`) ?? new Map();
+    const ours = this.#values.get(`${program}/${measure}`) ?? new Map();
+    const ratios = [...ours]
+      .filter(([at]) => theirs.get(at) > 0)
+      .map(([at, value]) => value / theirs.get(at));
+    return ratios.length === 0 ? undefined : median(ratios);
+  }
+}
