@@ -2,12 +2,13 @@
  * The process: argv, environment, standard descriptors, and the one way out. Knows no command's work.
  */
 import { readFileSync, writeSync } from "node:fs";
-import module, { createRequire } from "node:module";
+import { createRequire } from "node:module";
 import { connectConfig, messageConfig } from "./cli/config.js";
 import { connectCommand } from "./cli/connect.js";
 import { isTerminal } from "./cli/is-terminal.js";
 import { helpText, parseArguments } from "./cli/parse.js";
 import { Words } from "./cli/words.js";
+import { keepCompiledCode, restWhenIdle } from "./engine.js";
 import { RobinError, statusOf } from "./errors.js";
 import { whyNoLibc } from "./tty/abi.js";
 import { exitNow } from "./tty/libc.js";
@@ -56,12 +57,8 @@ async function run(
   if (args.values.get("version") === true) return print(`robin ${version()}\n`);
   const chosen = new Words({ ...messageConfig(args), isTerminal: () => isTerminal(2), env: process.env });
   speakWith(chosen);
+  restWhenIdle();
   return connectCommand(connectConfig(args), chosen, wayOut);
-}
-
-/** Nodes that cache compiled code write it when they exit, which _exit does not let them. */
-function keepCompiledCode(): void {
-  (module as { flushCompileCache?: () => void }).flushCompileCache?.();
 }
 
 /** A thread may hang in a write to a stopped terminal or in a break; process.exit would wait for it. */
