@@ -27,7 +27,6 @@ const main = await build({
   outfile: "dist/main.cjs",
   format: "cjs",
   minify: true,
-  keepNames: true,
   // Three of the libraries' dependencies cost more at start-up than all of robin: see docs/notes/start-up.md.
   alias: {
     "string-width": "./build/string-width.js",

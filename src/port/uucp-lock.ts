@@ -43,9 +43,19 @@ function isAlive(pid: number): boolean {
   if (pid === process.pid) return false; // left by an earlier process with our number
   try {
     process.kill(pid, 0);
-    return true;
+    return !isZombie(pid);
   } catch (error) {
     return codeOf(error) === "EPERM";
+  }
+}
+
+/** Whether it has ended and its parent has not looked yet: it holds nothing any more (proc_pid_stat(5)). */
+function isZombie(pid: number): boolean {
+  try {
+    // The state follows the name, which stands in brackets and may hold some itself.
+    return /\) [ZX] [^)]*$/.test(readFileSync(`/proc/${pid}/stat`, "latin1"));
+  } catch {
+    return false;
   }
 }
 

@@ -28,6 +28,8 @@ interface PumpOptions {
   readonly holdAbove: number;
   /** Gets each chunk `[0..end)` as it is read, and passes on by `send` what is to be sent. Default: all of it. */
   readonly look?: (chunk: Uint8Array, end: number) => void;
+  /** Whether somebody asks for `lastByteAtMs`. */
+  readonly stamps?: boolean;
   readonly onSourceGone: () => void;
   readonly onSinkGone: () => void;
   readonly onError: (error: unknown) => void;
@@ -37,7 +39,7 @@ export class Pump {
   /** Bytes read from the source; bytes that the sink took. */
   read = 0;
   written = 0;
-  /** When the last chunk was read or written, in ms of performance.now(). */
+  /** When the last chunk was read or written, in ms of performance.now(); kept where `stamps` asks for it. */
   lastByteAtMs = performance.now();
   /** Whether what was sent last ended a line. */
   atLineStart = true;
@@ -57,8 +59,14 @@ export class Pump {
     this.#source = options.source;
     this.#sink = options.sink;
     this.#look = options.look ?? ((chunk, end) => this.send(chunk, 0, end));
-    this.#source.onReady(() => this.#guard(() => this.#pull()));
-    this.#sink.onReady(() => this.#guard(() => this.#flush()));
+    this.#source.onReady(() => this.#turn());
+    this.#sink.onReady(() => {
+      try {
+        this.#flush();
+      } catch (error) {
+        this.#fail(error);
+      }
+    });
   }
 
   start(): void {
@@ -76,7 +84,7 @@ export class Pump {
   sweep(): void {
     const before = this.#reading;
     this.#reading = true;
-    this.#guard(() => this.#pull());
+    this.#turn();
     if (!before) this.stopReading();
   }
 
@@ -121,6 +129,14 @@ export class Pump {
     this.#queue.push(from, at, end);
   }
 
+  #turn(): void {
+    try {
+      this.#pull();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
   #pull(): void {
     for (let turn = 0; turn < TURN && this.#reading; turn++) {
       if (this.#queue.length >= this.#options.holdAbove) {
@@ -134,7 +150,7 @@ export class Pump {
       }
       if (n === NOTHING) break;
       this.read += n;
-      this.lastByteAtMs = performance.now();
+      if (this.#options.stamps) this.lastByteAtMs = performance.now();
       this.#look(this.#buffer, n);
       if (n < MORE_LIKELY) break;
     }
@@ -161,7 +177,7 @@ export class Pump {
 
   #count(taken: number): number {
     this.written += taken;
-    if (taken > 0) this.lastByteAtMs = performance.now();
+    if (this.#options.stamps && taken > 0) this.lastByteAtMs = performance.now();
     return taken;
   }
 
@@ -170,12 +186,8 @@ export class Pump {
     this.#options.onSinkGone();
   }
 
-  #guard(step: () => void): void {
-    try {
-      step();
-    } catch (error) {
-      this.#isStopped = true;
-      this.#options.onError(error);
-    }
+  #fail(error: unknown): void {
+    this.#isStopped = true;
+    this.#options.onError(error);
   }
 }

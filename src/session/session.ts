@@ -82,10 +82,12 @@ export class Session {
     });
     this.#settle = settle;
     const onError = (error: unknown) => this.end("error", error);
+    const stamps = options.idleExitMs !== undefined;
     this.#toScreen = new Pump({
       source: port.source,
       sink: options.output,
       holdAbove: 1,
+      stamps,
       onSourceGone: () => this.end("lost"),
       onSinkGone: () => {
         this.#outputGone = true;
@@ -98,6 +100,7 @@ export class Session {
       sink: port.sink,
       holdAbove: options.terminal ? KEYBOARD_AHEAD : PIPE_AHEAD,
       look: this.#keyboard(options.escapeKey),
+      stamps,
       onSourceGone: () => this.#inputEnded(),
       onSinkGone: () => this.end("lost"),
       onError,

@@ -1,14 +1,105 @@
 /**
- * Readiness of one descriptor for one direction: bindings-cpp's Poller, which is libuv's uv_poll.
- * Knows nothing of what is read or written.
+ * Readiness of one descriptor for one direction, by libuv's uv_poll: called directly (uv-poll.ts), or through
+ * bindings-cpp's Poller where Node does not let its libuv be called. Knows nothing of what is read or written.
  *
- * One Poller serves one direction only: it remembers every event it was ever asked for, and asking for
- * the second replaces the wait for the first. Its constructor sets O_NONBLOCK on the open file description
- * (uv_poll_init); on an inherited one, which a shell may share, that is taken back at once.
+ * uv_poll_init sets O_NONBLOCK on the open file description; on an inherited one, which a shell may share, that is
+ * taken back at once.
  */
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import { accessMode, close, dup, setNonBlocking } from "./libc.js";
+import { createUvPoll, hasUvPoll } from "./uv-poll.js";
+
+/** uv_poll_event of uv.h. */
+const EVENTS = { readable: 1, writable: 2 } as const;
+export type Direction = keyof typeof EVENTS;
+
+/** Waits for one direction of one descriptor; each `arm()` gives one call of `ready`. */
+export interface Readiness {
+  /** Asks for one call of `ready` when the descriptor is ready, has failed or was hung up. */
+  arm(): void;
+  /** Takes `arm()` back. */
+  disarm(): void;
+  /** Ends the wait for good and closes the wait's own descriptor. */
+  close(): void;
+}
+
+/** A wait on a descriptor that is its own. Throws where epoll refuses the file. */
+type Wait = (fd: number, direction: Direction, ready: () => void) => Readiness;
+
+/**
+ * Waits on a duplicate of `fd`, so that several waits on one file do not disturb each other. Throws where
+ * epoll refuses the file (regular files, some devices): such a file is always ready.
+ */
+export function watch(
+  fd: number,
+  direction: Direction,
+  ready: () => void,
+  wait: Wait = hasUvPoll() ? waitByUvPoll : waitByPoller,
+): Readiness {
+  const own = dup(fd);
+  const wasBlocking = !accessMode(own).nonBlocking;
+  let readiness: Readiness;
+  try {
+    readiness = wait(own, direction, ready);
+  } catch (error) {
+    close(own);
+    throw error;
+  }
+  if (wasBlocking) setNonBlocking(own, false);
+  let open = true;
+  return {
+    arm: () => {
+      if (open) readiness.arm();
+    },
+    disarm: () => {
+      if (open) readiness.disarm();
+    },
+    close: () => {
+      if (!open) return;
+      open = false;
+      readiness.close();
+      close(own);
+    },
+  };
+}
+
+/** One registration stays while `ready` arms again: nothing is asked of the kernel between two bytes. */
+export const waitByUvPoll: Wait = (fd, direction, ready) => {
+  const events = EVENTS[direction];
+  let armed = false;
+  let started = false;
+  const stop = () => {
+    if (started) poll.stop();
+    started = false;
+  };
+  const poll = createUvPoll(fd, (status) => {
+    if (status < 0) started = false; // libuv has stopped it
+    const isDue = armed;
+    armed = false;
+    try {
+      if (isDue) ready();
+    } finally {
+      if (!armed) stop();
+    }
+  });
+  return {
+    arm: () => {
+      armed = true;
+      if (started) return;
+      started = true;
+      poll.start(events);
+    },
+    disarm: () => {
+      armed = false;
+      stop();
+    },
+    close: () => {
+      stop();
+      poll.close();
+    },
+  };
+};
 
 interface NativePoller {
   poll(events: number): void;
@@ -19,10 +110,6 @@ type NativePollerClass = new (
   fd: number,
   callback: (error: Error | null, events: number) => void,
 ) => NativePoller;
-
-/** uv_poll_event of uv.h. */
-const UV_READABLE = 1;
-const UV_WRITABLE = 2;
 
 const require = createRequire(import.meta.url);
 let native: NativePollerClass | undefined;
@@ -38,56 +125,28 @@ function nativePoller(): NativePollerClass {
   return native;
 }
 
-/** Waits for one direction of one descriptor; each `arm()` gives one call of `ready`. */
-export interface Readiness {
-  /** Asks for one call of `ready` when the descriptor is ready, has failed or was hung up. */
-  arm(): void;
-  /** Takes `arm()` back. */
-  disarm(): void;
-  /** Ends the wait for good and closes the poller's own descriptor. */
-  close(): void;
-}
-
 /**
- * Waits on a duplicate of `fd`, so that several waits on one file do not disturb each other. Throws where
- * epoll refuses the file (regular files, some devices): such a file is always ready.
+ * One Poller serves one direction only: it remembers every event it was ever asked for, and asking for the second
+ * replaces the wait for the first. It is one-shot.
  */
-export function watch(fd: number, direction: "readable" | "writable", ready: () => void): Readiness {
-  const own = dup(fd);
-  const wasBlocking = !accessMode(own).nonBlocking;
-  const events = direction === "readable" ? UV_READABLE : UV_WRITABLE;
-  let poller: NativePoller;
-  try {
-    poller = new (nativePoller())(own, () => {
-      try {
-        ready();
-      } catch (error) {
-        // An exception that leaves this callback is a C++ exception, and those abort the process with the
-        // terminal still raw. On the event loop it is an uncaught exception like any other.
-        setImmediate(() => {
-          throw error;
-        });
-      }
-    });
-  } catch (error) {
-    close(own);
-    throw error;
-  }
-  if (wasBlocking) setNonBlocking(own, false);
-  let open = true;
+export const waitByPoller: Wait = (fd, direction, ready) => {
+  const poller = new (nativePoller())(fd, () => {
+    try {
+      ready();
+    } catch (error) {
+      // An exception that leaves this callback is a C++ exception, and those abort the process with the
+      // terminal still raw. On the event loop it is an uncaught exception like any other.
+      setImmediate(() => {
+        throw error;
+      });
+    }
+  });
   return {
-    arm: () => {
-      if (open) poller.poll(events);
-    },
-    disarm: () => {
-      if (open) poller.stop();
-    },
+    arm: () => poller.poll(EVENTS[direction]),
+    disarm: () => poller.stop(),
     close: () => {
-      if (!open) return;
-      open = false;
       poller.stop();
       poller.destroy();
-      close(own);
     },
   };
-}
+};

@@ -1,5 +1,5 @@
-/** A process whose readiness callback throws, for poller.test.ts. Says what became of it. */
-import { watch } from "../../src/tty/poller.js";
+/** A process whose readiness callback throws, for poller.test.ts: the way of waiting is its argument. Says what became of it. */
+import { waitByPoller, waitByUvPoll, watch } from "../../src/tty/poller.js";
 import { openPty } from "../../src/tty/pty.js";
 
 process.on("uncaughtException", (error) => {
@@ -7,6 +7,12 @@ process.on("uncaughtException", (error) => {
   process.exit(7);
 });
 const { master } = openPty();
-watch(master, "writable", () => {
-  throw new Error("from the callback");
-}).arm();
+const way = process.argv[2] === "waitByPoller" ? waitByPoller : waitByUvPoll;
+watch(
+  master,
+  "writable",
+  () => {
+    throw new Error("from the callback");
+  },
+  way,
+).arm();
