@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { until } from "../support/until.js";
 import { type Bundle, bundle } from "../tty/bundle.js";
 import { parseLockPid, takeUucpLock, type UucpLock, uucpLockName } from "../../src/port/uucp-lock.js";
 
@@ -135,6 +136,19 @@ describe("taking the lock file", () => {
     writeFileSync(file, content(pid));
     expect(take()).toEqual({ state: "busy", file, holder: { pid, command: "sleep" } });
     expect(readFileSync(file).equals(Buffer.from(content(pid)))).toBe(true);
+  });
+
+  it("takes over the file of a process that has ended and that its parent has not looked at yet", async () => {
+    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 1000"], {
+      stdio: ["ignore", "pipe", "ignore"],
+    });
+    const zombie = Number(await new Promise((resolve) => parent.stdout!.once("data", resolve)));
+    await until("the child to be a zombie", () =>
+      /\) Z /.test(readFileSync(`/proc/${zombie}/stat`, "latin1")),
+    );
+    writeFileSync(file, hdb(zombie));
+    expect(held(takeUucpLock(DEVICE, [directory])).stalePid).toBe(zombie);
+    parent.kill("SIGKILL");
   });
 
   it("uses the next directory where the first is not there", () => {
