@@ -139,7 +139,7 @@ describe("taking the lock file", () => {
   });
 
   it("takes over the file of a process that has ended and that its parent has not looked at yet", async () => {
-    const parent = spawn("sh", ["-c", "true & echo $!; exec sleep 1000"], {
+    const parent = spawn("sh", ["-c", "sleep 0.2 & echo $!; exec sleep 1000"], {
       stdio: ["ignore", "pipe", "ignore"],
     });
     const zombie = Number(await new Promise((resolve) => parent.stdout!.once("data", resolve)));
