@@ -9,9 +9,9 @@ import type { Port } from "./port/port.js";
 import { streamSink, streamSource } from "./port/stream-ends.js";
 import { Session, type SessionOptions } from "./session/session.js";
 
-export { RobinError, type ErrorCode } from "./errors.js";
+export { type ErrorCode, RobinError } from "./errors.js";
 export { type ByteSink, type ByteSource, GONE, NOTHING } from "./port/ends.js";
-export { memoryPipe, type MemoryPipe, memoryPort, type MemoryPort } from "./port/memory-port.js";
+export { type MemoryPipe, type MemoryPort, memoryPipe, memoryPort } from "./port/memory-port.js";
 export type { OpenOptions } from "./port/open.js";
 export type {
   Abilities,

@@ -6,6 +6,7 @@ import { ByteQueue } from "../bytes/byte-queue.js";
 import { RobinError } from "../errors.js";
 import { type ByteSink, type ByteSource, GONE, NOTHING } from "./ends.js";
 import type { OpenOptions } from "./open.js";
+import { PLAIN_LINE } from "./plain-line.js";
 import type { ActualSettings, LineSettings, ModemLines, Port } from "./port.js";
 import { createWaiter } from "./waiter.js";
 
@@ -66,18 +67,6 @@ export interface MemoryPort {
   unplug(): void;
 }
 
-const FACTORY_SETTINGS: ActualSettings = {
-  bps: 9600,
-  flow: "none",
-  databits: 8,
-  parity: "none",
-  stopbits: 1,
-  crnl: false,
-  vmin: 1,
-  vtime: 0,
-  translations: [],
-};
-
 /**
  * A port at `path`, a name that only messages use, and the device behind it. What the port sent is unsent until the
  * device reads it. After `unplug` or `close` its control functions reject with RobinError "lost".
@@ -86,7 +75,7 @@ export function memoryPort(path: string, options: OpenOptions = {}): MemoryPort 
   const incoming = memoryPipe();
   const outgoing = memoryPipe();
   const asked = { ...(options.keep ? {} : options.settings) };
-  let settings: ActualSettings = { ...FACTORY_SETTINGS, ...asked };
+  let settings: ActualSettings = { ...PLAIN_LINE, ...asked };
   let lines: ModemLines = {
     dtr: options.dtr ?? true,
     rts: options.rts ?? true,
@@ -133,7 +122,7 @@ export function memoryPort(path: string, options: OpenOptions = {}): MemoryPort 
       }),
     counters: () => undefined,
     restore: () => {
-      settings = FACTORY_SETTINGS;
+      settings = PLAIN_LINE;
     },
     async close() {
       port.source.close();

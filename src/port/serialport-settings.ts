@@ -3,6 +3,7 @@
  * bindings-cpp writes into a port on each platform; nothing of an open one.
  */
 import { describeLine } from "./describe.js";
+import { PLAIN_LINE } from "./plain-line.js";
 import type { ActualSettings, LineSettings, Parity, Refusal } from "./port.js";
 
 /** Options of serialport's `open`, without the path and the lock. */
@@ -31,27 +32,14 @@ export interface MappedSettings {
 }
 
 /**
- * What stands where nothing was asked for. bindings-cpp sets all of it at every open; serialport takes no option
- * for "as it stands", and has no default for the speed.
+ * The settings of a new port. What was not asked for is PLAIN_LINE: bindings-cpp sets all of it at every open, and
+ * serialport takes no option for "as it stands".
  */
-const CHOSEN: ActualSettings = {
-  bps: 9600,
-  flow: "none",
-  databits: 8,
-  parity: "none",
-  stopbits: 1,
-  crnl: false,
-  vmin: 1,
-  vtime: 0,
-  translations: [],
-};
-
-/** The settings of a new port. */
 export function mapSettings(
   asked: LineSettings,
   platform: NodeJS.Platform = process.platform,
 ): MappedSettings {
-  const { stands, refusals } = possible({ ...CHOSEN, ...asked }, CHOSEN, platform);
+  const { stands, refusals } = possible({ ...PLAIN_LINE, ...asked }, PLAIN_LINE, platform);
   const { bps, flow, databits, parity, stopbits, vmin, vtime } = stands;
   const unasked = (["databits", "parity", "stopbits", "flow"] as const).some(
     (key) => asked[key] === undefined,

@@ -26,8 +26,19 @@ import type { ActualSettings, FlowControl, LineSettings, Parity, Refusal } from 
  * IXON and the rest stay as they are found.
  */
 const BRIDGE_CLEARS: readonly FlagName[] = [
-  "ICANON", "ECHO", "ECHOE", "ECHOK", "ECHONL", "ECHOCTL", "ECHOPRT", "ECHOKE", "ISIG", "IEXTEN", "ONLCR", "ICRNL",
-]; // biome-ignore format: as one list
+  "ICANON",
+  "ECHO",
+  "ECHOE",
+  "ECHOK",
+  "ECHONL",
+  "ECHOCTL",
+  "ECHOPRT",
+  "ECHOKE",
+  "ISIG",
+  "IEXTEN",
+  "ONLCR",
+  "ICRNL",
+];
 const BRIDGE_SETS: readonly FlagName[] = ["HUPCL", "CLOCAL", "CREAD"];
 
 /** Flags that change bytes or hold them back, if they were found set and nobody asked to clear them. */

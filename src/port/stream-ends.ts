@@ -11,8 +11,15 @@ import { createWaiter } from "./waiter.js";
  * streams say of themselves once they are destroyed.
  */
 const GONE_CODES: readonly (string | undefined)[] = [
-  "EIO", "ENXIO", "ENODEV", "EPIPE", "ECONNRESET", "EOF", "ERR_STREAM_DESTROYED", "ERR_STREAM_PREMATURE_CLOSE",
-]; // biome-ignore format: as one list
+  "EIO",
+  "ENXIO",
+  "ENODEV",
+  "EPIPE",
+  "ECONNRESET",
+  "EOF",
+  "ERR_STREAM_DESTROYED",
+  "ERR_STREAM_PREMATURE_CLOSE",
+];
 
 /** Whether a stream's error means the end, or is a failure to be told. */
 export type IsGone = (error: Error) => boolean;

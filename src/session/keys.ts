@@ -4,8 +4,8 @@
  */
 import { formatCaret } from "../bytes/caret.js";
 import { RobinError } from "../errors.js";
-import type { ActualSettings, Port } from "../port/port.js";
 import { describeLine, describeModemLines } from "../port/describe.js";
+import type { ActualSettings, Port } from "../port/port.js";
 import type { WindowSize } from "../tty/ioctl.js";
 import type { Say } from "./session.js";
 

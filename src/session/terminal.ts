@@ -5,6 +5,7 @@
 import { constants } from "node:os";
 import { foregroundGroup, getWindowSize, type WindowSize } from "../tty/ioctl.js";
 import { processGroup, withSignalIgnored } from "../tty/libc.js";
+import { errno, isErrno } from "../tty/sys-error.js";
 import {
   copyTermios,
   getTermios,
@@ -14,14 +15,24 @@ import {
   setTermios,
   type Termios,
 } from "../tty/termios.js";
-import { errno, isErrno } from "../tty/sys-error.js";
 import type { FlagName } from "../tty/termios-names.js";
 
 /** What has to be off so that every key reaches the port as it is typed. OPOST stays: robin's own lines end. */
 const RAW_CLEARS: readonly FlagName[] = [
-  "BRKINT", "ICRNL", "IXON", "ISIG", "ICANON", "IEXTEN",
-  "ECHO", "ECHOE", "ECHOK", "ECHONL", "ECHOCTL", "ECHOPRT", "ECHOKE",
-]; // biome-ignore format: as one list
+  "BRKINT",
+  "ICRNL",
+  "IXON",
+  "ISIG",
+  "ICANON",
+  "IEXTEN",
+  "ECHO",
+  "ECHOE",
+  "ECHOK",
+  "ECHONL",
+  "ECHOCTL",
+  "ECHOPRT",
+  "ECHOKE",
+];
 
 /** `found`, made raw as the original robin does, and with IXON and IEXTEN off so that ^S, ^Q and ^V pass. */
 export function rawTermios(found: Termios): Termios {

@@ -94,9 +94,26 @@ const lflag = {
 
 type OneBit = keyof typeof iflag | keyof typeof oflag | keyof typeof cflag | keyof typeof lflag;
 type Choice =
-  | "CS5" | "CS6" | "CS7" | "CS8"
-  | "NL0" | "NL1" | "CR0" | "CR1" | "CR2" | "CR3" | "TAB0" | "TAB1" | "TAB2" | "TAB3"
-  | "BS0" | "BS1" | "VT0" | "VT1" | "FF0" | "FF1"; // biome-ignore format: groups of one field a line
+  | "CS5"
+  | "CS6"
+  | "CS7"
+  | "CS8"
+  | "NL0"
+  | "NL1"
+  | "CR0"
+  | "CR1"
+  | "CR2"
+  | "CR3"
+  | "TAB0"
+  | "TAB1"
+  | "TAB2"
+  | "TAB3"
+  | "BS0"
+  | "BS1"
+  | "VT0"
+  | "VT1"
+  | "FF0"
+  | "FF1";
 export type FlagName = OneBit | Choice;
 
 /** Every flag by its name in termios(3). XTABS is TAB3, CRTSCTS is the RTS/CTS handshake. */
