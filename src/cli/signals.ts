@@ -6,7 +6,18 @@ import { constants } from "node:os";
 import { signalStatus } from "../errors.js";
 import type { Session } from "../session/session.js";
 import type { UserTerminal } from "../session/terminal.js";
+import { whyNoLibc } from "../tty/abi.js";
+import { POLLERR, pollNow } from "../tty/libc.js";
 import type { WayOut } from "../way-out.js";
+
+/**
+ * Whether standard output or error has lost its reader: then a write of our own raised SIGPIPE, and who wrote knows
+ * by EPIPE. What ends the session is the loss of its output, not of a place for words.
+ */
+function hasBrokenOutput(): boolean {
+  if (whyNoLibc() !== undefined) return true; // Node's streams tell it; the signal says nothing more
+  return [1, 2].some((fd) => (pollNow(fd, 0) & POLLERR) !== 0);
+}
 
 const ENDING: readonly NodeJS.Signals[] = ["SIGHUP", "SIGINT", "SIGTERM", "SIGQUIT", "SIGPIPE"];
 /** A stop by SIGTSTP is ignored in an orphaned process group: then go on by ourselves after so long. */
@@ -31,8 +42,7 @@ export function handleSignals(wayOut: WayOut, detail: (text: string) => void): S
   for (const signal of ENDING) {
     if (process.platform === "win32" && !["SIGHUP", "SIGINT", "SIGTERM"].includes(signal)) continue;
     process.on(signal, () => {
-      // A write to a closed output raises SIGPIPE too, after the session has seen EPIPE and is ending by that.
-      if (signal === "SIGPIPE" && ended) return;
+      if (signal === "SIGPIPE" && hasBrokenOutput()) return;
       if (!session) return wayOut.leave(signalStatus(constants.signals[signal]));
       if (first === undefined) {
         first = signal;

@@ -17,6 +17,7 @@ import {
   CSIZE,
   FLAGS,
   type FlagName,
+  TYPING_FLAGS,
 } from "../tty/termios-names.js";
 import type { ActualSettings, FlowControl, LineSettings, Parity, Refusal } from "./port.js";
 
@@ -25,20 +26,7 @@ import type { ActualSettings, FlowControl, LineSettings, Parity, Refusal } from 
  * twice with two ttys in a row. Set: reception, no waiting for a modem, hang-up at the last close.
  * IXON and the rest stay as they are found.
  */
-const BRIDGE_CLEARS: readonly FlagName[] = [
-  "ICANON",
-  "ECHO",
-  "ECHOE",
-  "ECHOK",
-  "ECHONL",
-  "ECHOCTL",
-  "ECHOPRT",
-  "ECHOKE",
-  "ISIG",
-  "IEXTEN",
-  "ONLCR",
-  "ICRNL",
-];
+const BRIDGE_CLEARS: readonly FlagName[] = [...TYPING_FLAGS, "ONLCR", "ICRNL"];
 const BRIDGE_SETS: readonly FlagName[] = ["HUPCL", "CLOCAL", "CREAD"];
 
 /** Flags that change bytes or hold them back, if they were found set and nobody asked to clear them. */

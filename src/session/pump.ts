@@ -18,6 +18,9 @@ const MORE_LIKELY = 512;
  */
 const TURN = 4;
 
+/** Reads of what had arrived at the end: more than a tty holds, and an end to a device that never stops talking. */
+const SWEEP = 32;
+
 const LF = 0x0a;
 const CR = 0x0d;
 
@@ -80,12 +83,11 @@ export class Pump {
     this.#source.disarm();
   }
 
-  /** Reads once more what is there already. */
+  /** Reads what is there already, whatever waits for the sink, and then no more. */
   sweep(): void {
-    const before = this.#reading;
     this.#reading = true;
-    this.#turn();
-    if (!before) this.stopReading();
+    this.#turn(SWEEP, Number.POSITIVE_INFINITY);
+    this.stopReading();
   }
 
   /** Whether the sink is gone or failed: what waits for it will wait for ever. */
@@ -129,17 +131,17 @@ export class Pump {
     this.#queue.push(from, at, end);
   }
 
-  #turn(): void {
+  #turn(turns = TURN, holdAbove = this.#options.holdAbove): void {
     try {
-      this.#pull();
+      this.#pull(turns, holdAbove);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #pull(): void {
-    for (let turn = 0; turn < TURN && this.#reading; turn++) {
-      if (this.#queue.length >= this.#options.holdAbove) {
+  #pull(turns: number, holdAbove: number): void {
+    for (let turn = 0; turn < turns && this.#reading; turn++) {
+      if (this.#queue.length >= holdAbove) {
         this.#held = true;
         return;
       }
@@ -171,7 +173,7 @@ export class Pump {
   #emptied(): void {
     if (this.#held && this.#reading) {
       this.#held = false;
-      this.#pull();
+      this.#pull(TURN, this.#options.holdAbove);
     }
   }
 

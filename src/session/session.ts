@@ -199,7 +199,6 @@ export class Session {
     if (toSend === 0 && !settling && !this.#isSwept) {
       this.#isSwept = true; // what has arrived by now is shown, and what arrives later is not
       this.#toScreen.sweep();
-      this.#toScreen.stopReading();
     }
     const toShow = this.#toScreen.isBroken ? 0 : this.#toShow();
     if (toSend === 0 && !settling && toShow === 0) return this.#finish();

@@ -15,24 +15,10 @@ import {
   setTermios,
   type Termios,
 } from "../tty/termios.js";
-import type { FlagName } from "../tty/termios-names.js";
+import { type FlagName, TYPING_FLAGS } from "../tty/termios-names.js";
 
 /** What has to be off so that every key reaches the port as it is typed. OPOST stays: robin's own lines end. */
-const RAW_CLEARS: readonly FlagName[] = [
-  "BRKINT",
-  "ICRNL",
-  "IXON",
-  "ISIG",
-  "ICANON",
-  "IEXTEN",
-  "ECHO",
-  "ECHOE",
-  "ECHOK",
-  "ECHONL",
-  "ECHOCTL",
-  "ECHOPRT",
-  "ECHOKE",
-];
+const RAW_CLEARS: readonly FlagName[] = [...TYPING_FLAGS, "BRKINT", "ICRNL", "IXON"];
 
 /** `found`, made raw as the original robin does, and with IXON and IEXTEN off so that ^S, ^Q and ^V pass. */
 export function rawTermios(found: Termios): Termios {

@@ -131,6 +131,20 @@ export const FLAGS = Object.fromEntries([
   ...bits("lflag", lflag),
 ]) as Readonly<Record<FlagName, Flag>>;
 
+/** What makes a tty a place for a person to type lines at: line editing, signals by key, echo. */
+export const TYPING_FLAGS: readonly FlagName[] = [
+  "ICANON",
+  "ISIG",
+  "IEXTEN",
+  "ECHO",
+  "ECHOE",
+  "ECHOK",
+  "ECHONL",
+  "ECHOCTL",
+  "ECHOPRT",
+  "ECHOKE",
+];
+
 /** Places in c_cc. VMIN and VTIME are numbers, the others are characters, 0 where disabled. */
 export const CONTROL_CHARACTERS = {
   VINTR: 0,

@@ -63,10 +63,13 @@ function newPty(): Pty {
 /** `port`, whose device is switched off after it is closed. */
 function withClose(port: Port, off: () => void): Port {
   const closePort = port.close.bind(port);
-  port.close = async () => {
-    const closed = closePort();
-    off();
-    await closed;
+  let closed: Promise<void> | undefined;
+  port.close = () => {
+    if (closed === undefined) {
+      closed = closePort();
+      off(); // once: the master's number may be another file's later
+    }
+    return closed;
   };
   return port;
 }

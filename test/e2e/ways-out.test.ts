@@ -117,6 +117,19 @@ describe("both terminals are as they were", () => {
     expectAllRestored();
   });
 
+  it("not at all where only the reader of robin's words is gone: the session goes on", async () => {
+    const wrap = ["bash", "-c", 'exec "$@" 2> >(exec true)', "bash"]; // a real pipe: a socket raises no SIGPIPE
+    const robin = runRobin([device.path], { stdin: user, stdout: user, wrap });
+    await until("the terminal to be raw", () => !hasFlag(user.termios, "ICANON"));
+    await user.write("\x1c?\x1c?typed");
+    await device.expect("typed");
+    await user.write("\x1c?more");
+    await device.expect("more");
+    await user.write("\x1cq");
+    expect(await robin.status).toBe(0);
+    expectAllRestored();
+  });
+
   it("after the port is lost, status 5: the user's terminal", async () => {
     const robin = await start();
     device.hangUp();

@@ -161,6 +161,20 @@ describe("draining after the end of input", () => {
   });
 });
 
+describe("what had arrived when the session ends", () => {
+  it("is shown whole, also behind a screen that was full at that moment", async () => {
+    const { session, output, say } = memorySession({ drainMs: 1000 });
+    output.take = () => NOTHING;
+    say("a".repeat(3000));
+    await pass(session, 10);
+    say("b".repeat(3000));
+    session.end("quit");
+    output.take = (offered) => offered;
+    output.ready();
+    expect(await pass(session, 100)).toMatchObject({ undelivered: 0, received: 6000 });
+  });
+});
+
 describe("a session that loses an end", () => {
   it("counts what a lost port did not take, and does not wait for it", async () => {
     const { session, type, memory } = memorySession({ terminal: TERMINAL, drainMs: 1000 });
