@@ -97,6 +97,13 @@ describe("the lock's parts", () => {
     expect(spawnSync("flock", ["-n", device.path, "true"]).status).toBe(0);
   });
 
+  it("are gone after an open that fails behind them", async ({ skip }) => {
+    if (!canWriteLocks) skip("/var/lock cannot be written here");
+    const robin = runRobin(["--strict", "--databits", "7", device.path]);
+    expect(await robin.status).toBe(3);
+    expect(existsSync(lockFile)).toBe(false);
+  });
+
   it("honour a lock file of a living process", async ({ skip }) => {
     if (!canWriteLocks) skip("/var/lock cannot be written here");
     writeFileSync(lockFile, `${String(process.pid).padStart(10)}\n`);
