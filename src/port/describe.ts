@@ -1,7 +1,18 @@
 /**
- * Settings and modem lines in the words that users read: `115200 8N1, no flow control`. Pure.
+ * Settings, refusals and modem lines in the words that users read: `115200 8N1, no flow control`. Pure.
  */
-import type { ActualSettings, FlowControl, LineSettings, ModemLine, ModemLines, Parity } from "./port.js";
+import type {
+  ActualSettings,
+  BreakHandling,
+  ErrorHandling,
+  FlowControl,
+  LineSettings,
+  ModemLine,
+  ModemLines,
+  Parity,
+  Refusal,
+} from "./port.js";
+import { describeRs485 } from "./tty/rs485.js";
 
 const FLOW_WORDS: Readonly<Record<FlowControl, string>> = {
   hardware: "RTS/CTS flow control",
@@ -18,30 +29,64 @@ export const PARITY_LETTERS: Readonly<Record<Parity, string>> = {
   space: "S",
 };
 
-/** What is known of a line's settings, and nothing of what is not. */
+const HANDLING_WORDS: Readonly<Record<ErrorHandling | BreakHandling | "null", string>> = {
+  drop: "dropped",
+  mark: "marked",
+  pass: "passed",
+  interrupt: "an interrupt",
+  null: "read as NUL",
+};
+
+/** What is known of a line's settings, and nothing of what is not, nor of what stands as everybody expects it. */
 export function describeLine(settings: LineSettings | ActualSettings): string {
-  const { bps, databits, parity, stopbits, flow, crnl, vmin, vtime } = settings;
-  const parts: string[] = [];
-  const frame =
-    databits !== undefined && parity !== undefined && stopbits !== undefined
-      ? `${databits}${PARITY_LETTERS[parity]}${stopbits}`
-      : [
-          databits !== undefined && `${databits} data bits`,
-          parity !== undefined && `parity ${parity}`,
-          stopbits !== undefined && `${stopbits} stop bits`,
-        ]
-          .filter(Boolean)
-          .join(", ");
-  const speed = [bps !== undefined && `${bps}`, frame].filter(Boolean).join(" ");
-  if (speed) parts.push(speed);
-  if (flow !== undefined) parts.push(FLOW_WORDS[flow]);
-  if (crnl) parts.push("CR with each newline");
-  if (vmin !== undefined && vmin !== 1) parts.push(`VMIN ${vmin}`);
-  if (vtime !== undefined && vtime !== 0) parts.push(`VTIME ${vtime}`);
-  if ("translations" in settings && settings.translations.length > 0) {
+  const { bps, flow, crnl, vmin, vtime, onError, onBreak, rs485, lowLatency } = settings;
+  const stands = "translations" in settings;
+  const parts: (string | false)[] = [];
+  parts.push([bps !== undefined && `${bps}`, describeFrame(settings)].filter(Boolean).join(" "));
+  parts.push(flow !== undefined && describeFlow(flow, stands ? settings.xonXoff : undefined));
+  parts.push(crnl === true && "CR with each newline");
+  parts.push(vmin !== undefined && vmin !== 1 && `VMIN ${vmin}`);
+  parts.push(vtime !== undefined && vtime !== 0 && `VTIME ${vtime}`);
+  const isShown = (handling: string | undefined) =>
+    handling !== undefined && !(stands && handling === "pass");
+  parts.push(isShown(onError) && `errors ${HANDLING_WORDS[onError!]}`);
+  parts.push(isShown(onBreak) && `breaks ${HANDLING_WORDS[onBreak!]}`);
+  parts.push(rs485 !== undefined && (!stands || rs485.enabled) && describeRs485(rs485));
+  parts.push(lowLatency !== undefined && (!stands || lowLatency) && `${lowLatency ? "" : "no "}low latency`);
+  if (stands && settings.translations.length > 0) {
     parts.push(`as found: ${settings.translations.join(" ")}`);
   }
-  return parts.join(", ");
+  return parts.filter(Boolean).join(", ");
+}
+
+function describeFrame({ databits, parity, stopbits }: LineSettings | ActualSettings): string {
+  if (databits !== undefined && parity !== undefined && stopbits !== undefined) {
+    return `${databits}${PARITY_LETTERS[parity]}${stopbits}`;
+  }
+  return [
+    databits !== undefined && `${databits} data bits`,
+    parity !== undefined && `parity ${parity}`,
+    stopbits !== undefined && `${stopbits} stop bits`,
+  ]
+    .filter(Boolean)
+    .join(", ");
+}
+
+/** With the flags of XON/XOFF by name where not all of them stand, or some beside RTS/CTS. */
+function describeFlow(flow: FlowControl, xonXoff: readonly string[] = []): string {
+  const words = FLOW_WORDS[flow];
+  if (flow === "hardware" && xonXoff.length > 0) return `${words} and ${xonXoff.join(" ")}`;
+  const isPart = flow === "software" && (xonXoff.length === 1 || xonXoff.length === 2);
+  return isPart ? `${words} (${xonXoff.join(" ")} only)` : words;
+}
+
+/** `CSIZE CS7, it stands at CS8`, or `dtr on: no such line (…)`: after "the driver did not take". */
+export function describeRefusal({ setting, asked, took, why }: Refusal): string {
+  return why === undefined ? `${setting} ${asked}, it stands at ${took}` : `${setting} ${asked}: ${why}`;
+}
+
+export function onOff(on: boolean): string {
+  return on ? "on" : "off";
 }
 
 /** `DTR on, RTS on, CTS off, …` */

@@ -3,8 +3,13 @@
  */
 import { realpathSync, type Stats, statSync } from "node:fs";
 import { RobinError } from "../errors.js";
-import { SysError } from "../tty/sys-error.js";
+import { errno, SysError } from "../tty/sys-error.js";
 import { openHint } from "./open-hints.js";
+
+/** Why a name leads nowhere that is chosen from the devices there are: none fits, so only another one changes that. */
+export const NO_DEVICE = new SysError("find", errno.ENODEV);
+/** The same, where another device is in the place of the one that is looked for. */
+export const OTHER_DEVICE = new SysError("find", errno.ENODEV);
 
 /**
  * The device's real path. Throws RobinError open-failed for all but character devices: opening anything else

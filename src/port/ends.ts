@@ -18,6 +18,8 @@ export interface ByteSource {
   arm(): void;
   /** Takes `arm` back. */
   disarm(): void;
+  /** A port's: whether its device is gone, asked while it is not read. */
+  isHungUp?(): boolean;
   /** Lets go of what the source holds, not of what it was given. */
   close(): void;
 }

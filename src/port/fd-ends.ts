@@ -87,6 +87,7 @@ export function fdSource(fd: number, options: FdSourceOptions): ByteSource {
     },
     arm: wait.arm,
     disarm: wait.disarm,
+    ...(options.zero === "look" ? { isHungUp: () => (pollNow(fd, 0) & HUNG_UP) !== 0 } : {}),
     close: wait.close,
   };
 }

@@ -31,46 +31,95 @@ function processes(): string[] {
   }
 }
 
-/** Processes other than this one that have `path` (a real path, no link) open. */
+/**
+ * Processes other than this one that have `path` (a real path, no link) open, as far as this user may see: another
+ * user's is known only by a lock that it holds.
+ */
 export function holdersOf(path: string): Holder[] {
-  const holders: Holder[] = [];
+  return holdersOfAll([path]).get(path) ?? [];
+}
+
+/** The same for many paths, by one walk over all processes. */
+export function holdersOfAll(paths: readonly string[]): Map<string, Holder[]> {
+  const holders = new Map<string, Holder[]>(paths.map((path) => [path, []]));
+  if (paths.length === 0) return holders;
   for (const entry of processes()) {
     const pid = Number(entry);
     if (!Number.isInteger(pid) || pid === process.pid) continue;
-    try {
-      const open = readdirSync(`/proc/${pid}/fd`).some((fd) => {
-        try {
-          return readlinkSync(`/proc/${pid}/fd/${fd}`) === path;
-        } catch {
-          return false; // closed meanwhile
-        }
-      });
-      if (open) holders.push({ pid, command: commandOf(pid) ?? "?" });
-    } catch {
-      // ended meanwhile, or another user's: /proc does not show it
-    }
+    const open = openFiles(pid, holders);
+    if (open.size === 0) continue;
+    const holder = { pid, command: commandOf(pid) ?? "?" };
+    for (const path of open) holders.get(path)!.push(holder);
+  }
+  const locks = flocks();
+  for (const [path, known] of holders) {
+    const owner = flockOwner(path, locks);
+    if (owner && owner.pid !== process.pid && !known.some(({ pid }) => pid === owner.pid)) known.push(owner);
   }
   return holders;
 }
 
-/**
- * The process that holds a flock(2) on `path`, or at least has it open, if that can be seen (proc_locks(5): type, PID,
- * major:minor:inode of the file, the first two in hexadecimal).
- */
-export function flockHolder(path: string): Holder | undefined {
+/** Which of `wanted` a process has open; none where /proc does not show it to this user. */
+function openFiles(pid: number, wanted: { has(path: string): boolean }): Set<string> {
+  const open = new Set<string>();
   try {
-    const { dev, ino } = statSync(path);
-    const major = (dev >>> 8) & 0xfff;
-    const minor = (dev & 0xff) | ((dev >>> 12) & 0xfff00);
-    for (const line of readFileSync("/proc/locks", "utf8").split("\n")) {
-      const match = /\bFLOCK\s+\S+\s+\S+\s+(\d+)\s+([0-9a-f]+):([0-9a-f]+):(\d+)\s/.exec(line);
-      if (match === null || Number(match[4]) !== ino) continue;
-      if (Number.parseInt(match[2]!, 16) !== major || Number.parseInt(match[3]!, 16) !== minor) continue;
-      const command = commandOf(Number(match[1]));
-      if (command !== undefined) return { pid: Number(match[1]), command };
+    for (const fd of readdirSync(`/proc/${pid}/fd`)) {
+      try {
+        const target = readlinkSync(`/proc/${pid}/fd/${fd}`);
+        if (wanted.has(target)) open.add(target);
+      } catch {
+        // closed meanwhile
+      }
     }
   } catch {
-    // no /proc/locks here
+    // ended meanwhile, or another user's
   }
-  return holdersOf(path)[0];
+  return open;
+}
+
+interface Flock {
+  readonly pid: number;
+  /** The file: st_dev's major and minor, st_ino. */
+  readonly file: string;
+}
+
+/** All locks by flock(2), also other users' (proc_locks(5): type, PID, major:minor:inode, the first two hexadecimal). */
+function flocks(): Flock[] {
+  try {
+    const matches = readFileSync("/proc/locks", "utf8").matchAll(
+      /\bFLOCK\s+\S+\s+\S+\s+(\d+)\s+([0-9a-f]+):([0-9a-f]+):(\d+)\s/g,
+    );
+    return [...matches].map(([, pid, major, minor, inode]) => ({
+      pid: Number(pid),
+      file: `${Number.parseInt(major!, 16)}:${Number.parseInt(minor!, 16)}:${inode}`,
+    }));
+  } catch {
+    return []; // no such file here
+  }
+}
+
+/** The living process that holds a lock on `path`. */
+function flockOwner(path: string, locks: readonly Flock[]): Holder | undefined {
+  if (locks.length === 0) return undefined;
+  try {
+    const { dev, ino } = statSync(path);
+    const file = `${(dev >>> 8) & 0xfff}:${(dev & 0xff) | ((dev >>> 12) & 0xfff00)}:${ino}`;
+    for (const lock of locks) {
+      const command = lock.file === file ? commandOf(lock.pid) : undefined;
+      if (command !== undefined) return { pid: lock.pid, command };
+    }
+  } catch {
+    // gone
+  }
+  return undefined;
+}
+
+/** The process that holds a flock(2) on `path`, also another user's; a look at one file. */
+export function flockOwnerOf(path: string): Holder | undefined {
+  return flockOwner(path, flocks());
+}
+
+/** The process that holds a flock(2) on `path`, or at least has it open, if that can be seen. */
+export function flockHolder(path: string): Holder | undefined {
+  return flockOwner(path, flocks()) ?? holdersOf(path)[0];
 }

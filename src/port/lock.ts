@@ -2,13 +2,13 @@
  * Holding a port against others: flock(2), TIOCEXCL and the UUCP lock file, taken in that order and given back
  * in the other. Knows the three; what is busy is told as RobinError "busy" with the holder's PID and command.
  */
-import { fstatSync } from "node:fs";
+import { printable } from "../bytes/printable.js";
 import { RobinError } from "../errors.js";
-import { isExclusive, setExclusive } from "../tty/ioctl.js";
+import { isExclusive, isPtySlave, setExclusive } from "../tty/ioctl.js";
 import { flock, LOCK_EX, LOCK_NB, LOCK_UN } from "../tty/libc.js";
 import { errno, isErrno } from "../tty/sys-error.js";
-import { flockHolder, type Holder, holdersOf } from "./holders.js";
-import { takeUucpLock, type UucpLock } from "./uucp-lock.js";
+import { flockHolder, flockOwnerOf, type Holder, holdersOf } from "./holders.js";
+import { takeUucpLock, type UucpLock, uucpHolder } from "./uucp-lock.js";
 
 export interface PortLock {
   /** What is worth telling under -v. */
@@ -19,13 +19,29 @@ export interface PortLock {
 /** The error for a port that someone else holds. */
 export function busyError(path: string, holder: Holder | undefined, how: string): RobinError {
   const who = holder
-    ? `${holder.command} (PID ${holder.pid})`
+    ? `${printable(holder.command)} (PID ${holder.pid})`
     : "another process, which this user cannot see";
   return new RobinError("busy", `open ${path}: held by ${who}, ${how}`, {
     hint: holder
       ? `end it (kill ${holder.pid}), or use --no-lock to share the port`
       : "use --no-lock to share the port",
   });
+}
+
+/**
+ * Throws RobinError "busy" where a lock file or a flock of another process is seen. To be asked before the port is opened, for
+ * every open(2) raises DTR and RTS, and resets the board of whoever holds it.
+ */
+export function refuseLocked(path: string): void {
+  const lock = uucpHolder(path);
+  if (lock) throw fileError(path, lock);
+  // A pty has no lines to raise, and a look at /proc/locks takes 10 to 20 ms (the kernel waits for all its CPUs).
+  const owner = path.startsWith("/dev/pts/") ? undefined : flockOwnerOf(path);
+  if (owner && owner.pid !== process.pid) throw busyError(path, owner, "by flock");
+}
+
+function fileError(path: string, { file, holder }: { file: string; holder: Holder }): RobinError {
+  return busyError(path, holder, `by its lock file ${file}`);
 }
 
 /** Takes all three for the open port `fd` at `path` (a real path). Throws RobinError "busy"; holds nothing then. */
@@ -41,7 +57,7 @@ export function lockPort(fd: number, path: string): PortLock {
   let file: UucpLock;
   try {
     file = takeUucpLock(path);
-    if (file.state === "busy") throw busyError(path, file.holder, `by its lock file ${file.file}`);
+    if (file.state === "busy") throw fileError(path, file);
   } catch (error) {
     if (exclusive) giveUp(fd);
     throw error;
@@ -82,13 +98,6 @@ function takeExclusive(fd: number, path: string): boolean {
     if (error instanceof RobinError) throw error;
     return false;
   }
-}
-
-/** UNIX98_PTY_SLAVE_MAJOR and the seven after it, PTY_SLAVE_MAJOR of the BSD ptys (linux/major.h). */
-function isPtySlave(fd: number): boolean {
-  const { rdev } = fstatSync(fd);
-  const major = (rdev >> 8) & 0xfff;
-  return (major >= 136 && major <= 143) || major === 3;
 }
 
 function leftBy(pid: number): string {

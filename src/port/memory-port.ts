@@ -8,6 +8,8 @@ import { type ByteSink, type ByteSource, GONE, NOTHING } from "./ends.js";
 import type { OpenOptions } from "./open.js";
 import { PLAIN_LINE } from "./plain-line.js";
 import type { ActualSettings, LineSettings, ModemLines, Port } from "./port.js";
+import { heldSink } from "./tty/held-sink.js";
+import { NO_RS485, withRs485 } from "./tty/rs485.js";
 import { createWaiter } from "./waiter.js";
 
 /** A pipe, both of whose ends are here. What was written and not read is `unsent`. */
@@ -20,6 +22,8 @@ export interface MemoryPipe {
 
 /** Bytes: as much as a tty gives in one read. */
 const CAPACITY = 4096;
+/** The usual length of a break, within the 0.25 to 0.5 s of tcsendbreak(3). */
+const BREAK_MS = 250;
 
 /** A pipe that holds `capacity` bytes (1 or more) and then takes NOTHING. */
 export function memoryPipe(capacity = CAPACITY): MemoryPipe {
@@ -59,6 +63,17 @@ export function memoryPipe(capacity = CAPACITY): MemoryPipe {
   };
 }
 
+/** What stands once all that is asked was taken. */
+function withAll(stands: ActualSettings, { rs485, ...asked }: LineSettings): ActualSettings {
+  const flow = asked.flow ?? stands.flow;
+  return {
+    ...stands,
+    ...asked,
+    xonXoff: flow === "software" ? ["IXON", "IXOFF", "IXANY"] : [],
+    ...(rs485 === undefined ? {} : { rs485: withRs485(stands.rs485 ?? NO_RS485, rs485) }),
+  };
+}
+
 export interface MemoryPort {
   readonly port: Port;
   /** The device's side of the line. */
@@ -74,8 +89,9 @@ export interface MemoryPort {
 export function memoryPort(path: string, options: OpenOptions = {}): MemoryPort {
   const incoming = memoryPipe();
   const outgoing = memoryPipe();
+  const held = heldSink(outgoing.sink);
   const asked = { ...(options.keep ? {} : options.settings) };
-  let settings: ActualSettings = { ...PLAIN_LINE, ...asked };
+  let settings = withAll(PLAIN_LINE, asked);
   let lines: ModemLines = {
     dtr: options.dtr ?? true,
     rts: options.rts ?? true,
@@ -101,12 +117,12 @@ export function memoryPort(path: string, options: OpenOptions = {}): MemoryPort 
     asked,
     refusals: [],
     source: incoming.source,
-    sink: outgoing.sink,
+    sink: held.sink,
     settings: () => control("read settings of", () => settings),
     configure: (wanted: LineSettings) =>
       control("set up", () => {
         Object.assign(asked, wanted);
-        settings = { ...settings, ...wanted };
+        settings = withAll(settings, wanted);
         return [];
       }),
     modemLines: () => control("read modem lines of", () => lines),
@@ -114,7 +130,12 @@ export function memoryPort(path: string, options: OpenOptions = {}): MemoryPort 
       control(`set ${line.toUpperCase()} of`, () => {
         lines = { ...lines, [line]: on };
       }),
-    sendBreak: () => control("send a break on", () => {}),
+    async sendBreak(durationMs = BREAK_MS) {
+      held.hold();
+      if (plugged) await new Promise((resolve) => setTimeout(resolve, durationMs));
+      held.letGo();
+      await control("send a break on", () => {});
+    },
     discard: () =>
       control("discard the queues of", () => {
         const drop = new Uint8Array(CAPACITY);

@@ -1,12 +1,14 @@
 /**
- * What a user can do about a port that does not open. Looks at /dev and /etc/group; changes nothing.
+ * What a user can do about a port that does not open. Looks at the ports that are there and at the groups; changes
+ * nothing.
  */
-import { readdirSync, readFileSync, statSync } from "node:fs";
-import { userInfo } from "node:os";
+import { statSync } from "node:fs";
 import { errno, type SysError } from "../tty/sys-error.js";
+import { devicePorts, type PortInfo } from "./discovery/discover.js";
+import { readGroups, readUser } from "./groups.js";
 
-/** Names that serial drivers give their devices; consoles and ptys are not suggested. */
-const SERIAL_NAMES = /^tty(USB|ACM|AMA|XRUSB|GS|THS|mxc|S)\d+$/;
+/** More than these are no help in a line. */
+const MOST_NAMED = 8;
 
 /** A hint for a failed open of `path`, where there is one. */
 export function openHint(path: string, error: SysError): string | undefined {
@@ -21,26 +23,30 @@ export function openHint(path: string, error: SysError): string | undefined {
 function permissionHint(path: string): string | undefined {
   try {
     const { gid, mode } = statSync(path);
-    if ((mode & 0o060) !== 0o060) return `only its owner may use it (mode ${(mode & 0o777).toString(8)})`;
-    const row = readFileSync("/etc/group", "utf8")
-      .split("\n")
-      .map((line) => line.split(":"))
-      .find((fields) => fields[2] === String(gid));
-    const group = row?.[0] ?? String(gid);
-    const { username } = userInfo();
-    return (row?.[3] ?? "").split(",").includes(username)
-      ? `it belongs to group ${group}, which ${username} has joined since: log in again`
-      : `it belongs to group ${group}: sudo usermod -aG ${group} ${username}, then log in again`;
+    // To be in group root means far more than a port.
+    if ((mode & 0o060) !== 0o060 || gid === 0)
+      return `only its owner may use it (mode ${(mode & 0o777).toString(8)})`;
+    const group = readGroups().find((one) => one.gid === gid);
+    const { name } = readUser();
+    if (!group) return `it belongs to group ${gid}, which has no name here: robin doctor ${path} says more`;
+    return group.members.includes(name)
+      ? `it belongs to group ${group.name}, which ${name} has joined since: log in again`
+      : `it belongs to group ${group.name}: sudo usermod -aG ${group.name} ${name}, then log in again`;
   } catch {
     return undefined;
   }
 }
 
 function otherPorts(): string | undefined {
-  try {
-    const present = readdirSync("/dev").filter((name) => SERIAL_NAMES.test(name) && !/^ttyS/.test(name));
-    return present.length > 0 ? `here are: ${present.map((name) => `/dev/${name}`).join(", ")}` : undefined;
-  } catch {
-    return undefined;
-  }
+  const ports = devicePorts();
+  return ports.length > 0 ? namePorts(ports) : undefined;
+}
+
+/** The ports that are there, as they can be given instead. */
+export function namePorts(ports: readonly PortInfo[]): string {
+  if (ports.length > MOST_NAMED) return `${ports.length} ports are here: robin list shows them`;
+  const names = ports.map(({ path, bus, vendorId, productId }) =>
+    bus === "usb" ? `${path} (usb:${vendorId}:${productId})` : path,
+  );
+  return `here are: ${names.join(", ")}`;
 }

@@ -3,6 +3,7 @@
  */
 import { RobinError } from "../errors.js";
 import { whyNoLibc } from "../tty/abi.js";
+import { resolvePortName } from "./discovery/port-name.js";
 import type { LineSettings, Port } from "./port.js";
 
 export interface OpenOptions {
@@ -16,27 +17,34 @@ export interface OpenOptions {
   /** Modem lines to raise or lower right after opening; absent: as the driver does. */
   readonly dtr?: boolean;
   readonly rts?: boolean;
+  /** An earlier port of the same device, lost since: what it was not asked for stands as it stood there. */
+  readonly like?: Port;
   /** Told of what a user may want to know and need not act on. */
   readonly onNote?: (text: string) => void;
 }
 
-/** The device's path for the name that a user gave: a name without a slash is looked up in /dev. */
+/**
+ * The device's path for the name that a user gave: `usb:VID:PID[:SERIAL]` and `latest` are chosen from the ports that are
+ * there, any other name without a slash is looked up in /dev. Throws RobinError: usage, open-failed, unsupported.
+ */
 export function portPath(name: string): string {
   if (name === "") throw new RobinError("usage", "the port's name is empty");
   if (name.includes("\0")) throw new RobinError("usage", "the port's name has a NUL byte in it");
-  return name.includes("/") || process.platform === "win32" ? name : `/dev/${name}`;
+  if (name === "demo:") throw new RobinError("usage", "port demo:: only a session has it: robin demo:");
+  const path = resolvePortName(name);
+  return path.includes("/") || process.platform === "win32" ? path : `/dev/${path}`;
 }
 
 /**
- * Opens a port by its path (`/dev/ttyUSB0`), its name in /dev (`ttyUSB0`) or any link to a tty. Rejects with
- * RobinError: usage, open-failed, setup-failed (a refused setting under `strict`), busy, unsupported.
+ * Opens a port by its path (`/dev/ttyUSB0`), its name in /dev (`ttyUSB0`), any link to a tty, `usb:VID:PID[:SERIAL]` or
+ * `latest`. Rejects with RobinError: usage, open-failed, setup-failed (a refused setting under `strict`), busy, unsupported.
  */
 export async function openPort(name: string, options: OpenOptions = {}): Promise<Port> {
   const path = portPath(name);
   if (whyNoLibc() === undefined) {
-    const { openTtyPort } = await import("./tty-port.js");
+    const { openTtyPort } = await import("./tty/tty-port.js");
     return openTtyPort(path, options);
   }
-  const { openSerialportPort } = await import("./serialport-port.js");
+  const { openSerialportPort } = await import("./serialport/serialport-port.js");
   return openSerialportPort(path, options);
 }

@@ -12,5 +12,8 @@ export const PLAIN_LINE: ActualSettings = {
   crnl: false,
   vmin: 1,
   vtime: 0,
+  onError: "pass",
+  onBreak: "pass",
+  xonXoff: [],
   translations: [],
 };

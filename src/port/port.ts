@@ -8,6 +8,30 @@ export type FlowControl = "hardware" | "software" | "none";
 export type Parity = "none" | "even" | "odd" | "mark" | "space";
 export type ModemLine = "dtr" | "rts" | "cts" | "dsr" | "dcd" | "ri";
 export type ModemLines = Readonly<Record<ModemLine, boolean>>;
+/**
+ * What becomes of a byte that came with a parity or framing error: nothing; FF, 00 and the byte, with each real FF doubled
+ * (PARMRK of termios(3)); the byte as it came.
+ */
+export type ErrorHandling = "drop" | "mark" | "pass";
+/**
+ * What becomes of a received break: nothing; FF 00 00, with each real FF doubled; a NUL byte; both queues discarded and
+ * SIGINT to the foreground group, if the port is somebody's controlling terminal (BRKINT of termios(3)).
+ */
+export type BreakHandling = "drop" | "mark" | "pass" | "interrupt";
+
+/** RS-485 as the driver does it: struct serial_rs485 of linux/serial.h. What is absent is left as the port stands. */
+export interface Rs485 {
+  readonly enabled: boolean;
+  /** RTS while sending, and after it: one is the opposite of the other, or the transceiver is never switched. */
+  readonly rtsOnSend?: boolean;
+  readonly rtsAfterSend?: boolean;
+  readonly rxDuringTx?: boolean;
+  /** Bus termination, where the board can switch it. */
+  readonly terminate?: boolean;
+  /** Between RTS and the first bit, and between the last bit and RTS, in ms. */
+  readonly delayBeforeMs?: number;
+  readonly delayAfterMs?: number;
+}
 
 /** What the user asked for. A key that is absent is left as the port stands. */
 export interface LineSettings {
@@ -23,10 +47,25 @@ export interface LineSettings {
   readonly vmin?: number;
   /** VTIME, 0..255 tenths of a second. Default 0. */
   readonly vtime?: number;
+  /** The kernel has one flag to mark both: with `onError` "mark" a break that is to pass is marked as well. */
+  readonly onError?: ErrorHandling;
+  readonly onBreak?: BreakHandling;
+  readonly rs485?: Rs485;
+  /** ASYNC_LOW_LATENCY of linux/tty_flags.h. An FTDI adapter then waits 1 ms and not 16 before it passes on few bytes. */
+  readonly lowLatency?: boolean;
 }
 
+type Extras = "onError" | "rs485" | "lowLatency";
+
 /** What the port says of itself, in the same words. */
-export type ActualSettings = { readonly [K in keyof LineSettings]-?: LineSettings[K] } & {
+export type ActualSettings = Required<Omit<LineSettings, Extras>> & {
+  /** "null": a NUL byte in its place, which INPCK alone does. */
+  readonly onError: ErrorHandling | "null";
+  /** Absent where the driver has no such thing. */
+  readonly rs485?: Readonly<Required<Rs485>>;
+  readonly lowLatency?: boolean;
+  /** The flags of XON/XOFF flow control that stand: IXON, IXOFF, IXANY. All three, or none, where robin set them. */
+  readonly xonXoff: readonly string[];
   /** Flags that still change or hold back bytes, by their names in termios(3). */
   readonly translations: readonly string[];
 };
@@ -35,8 +74,10 @@ export type ActualSettings = { readonly [K in keyof LineSettings]-?: LineSetting
 export interface Refusal {
   readonly setting: string;
   readonly asked: string;
-  /** What stands instead, or why nothing does. */
+  /** What stands instead. */
   readonly took: string;
+  /** Why nothing does, where the driver or device has no such thing. */
+  readonly why?: string;
 }
 
 /** What a driver can do beyond moving bytes. */
@@ -47,6 +88,13 @@ export interface Abilities {
   readonly leaveAsFound: boolean;
   /** Reads the settings back, so that a refusal is seen. */
   readonly readBack: boolean;
+}
+
+/** The coming and going of the device behind a port that outlives it. */
+export interface Presence {
+  readonly isThere: boolean;
+  /** Told of each loss (undefined) and each return (the device, opened and set up again). */
+  onChange(listener: (device: Port | undefined) => void): void;
 }
 
 /**
@@ -61,6 +109,8 @@ export interface Port {
   readonly asked: LineSettings;
   /** What the driver did not take at open. */
   readonly refusals: readonly Refusal[];
+  /** Where the port waits for its device to come back instead of being lost. */
+  readonly presence?: Presence;
   readonly source: ByteSource;
   readonly sink: ByteSink;
   /** Reads the settings from the driver. */
@@ -69,8 +119,11 @@ export interface Port {
   configure(settings: LineSettings): Promise<readonly Refusal[]>;
   modemLines(): Promise<ModemLines>;
   setModemLine(line: "dtr" | "rts", on: boolean): Promise<void>;
-  /** A break of 0.25 to 0.5 s, after what was written before it. */
-  sendBreak(): Promise<void>;
+  /**
+   * A break of `durationMs` (1 or more; without it, 0.25 to 0.5 s), after what was written before it; the sink takes
+   * nothing meanwhile. A close or `restore` ends it. Rejects with "unsent" where what was written before it does not leave.
+   */
+  sendBreak(durationMs?: number): Promise<void>;
   /** Discards what arrived and was not read, and what was written and not sent. */
   discard(): Promise<void>;
   /** What the driver counted, where it counts; undefined elsewhere. */

@@ -4,10 +4,12 @@
  */
 import {
   closeSync,
+  constants,
   fstatSync,
   linkSync,
   openSync,
   readFileSync,
+  readSync,
   rmSync,
   statSync,
   unlinkSync,
@@ -59,14 +61,51 @@ function isZombie(pid: number): boolean {
   }
 }
 
+/** Anybody may put anything into a lock directory: an open of a FIFO would wait for ever, and a link lead anywhere. */
+function openLockFile(file: string): number {
+  return openSync(
+    file,
+    constants.O_RDONLY | constants.O_NONBLOCK | constants.O_NOFOLLOW | constants.O_NOCTTY,
+  );
+}
+
+/** The start of a lock file, which is all that has a meaning. */
+export function readLockFile(file: string): Uint8Array {
+  const fd = openLockFile(file);
+  try {
+    if (!fstatSync(fd).isFile()) return new Uint8Array(0);
+    const bytes = new Uint8Array(64);
+    return bytes.subarray(0, readSync(fd, bytes, 0, bytes.length, 0));
+  } finally {
+    closeSync(fd);
+  }
+}
+
 /** The live process that a lock file names, `undefined` for none, `"stale"` with the PID of a dead one. */
 function reader(file: string): { pid: number; alive: boolean } | undefined {
   try {
-    const pid = parseLockPid(readFileSync(file));
+    const pid = parseLockPid(readLockFile(file));
     return { pid: pid ?? 0, alive: pid !== undefined && pid > 0 && isAlive(pid) };
   } catch {
     return undefined;
   }
+}
+
+/** The lock file of `device` that a living process other than this one holds; changes nothing. */
+export function uucpHolder(
+  device: string,
+  directories: readonly string[] = LOCK_DIRECTORIES,
+): Extract<UucpLock, { state: "busy" }> | undefined {
+  for (const directory of directories) {
+    const file = `${directory}/${uucpLockName(device)}`;
+    const found = reader(file);
+    if (found?.alive) return busyLock(file, found.pid);
+  }
+  return undefined;
+}
+
+function busyLock(file: string, pid: number): Extract<UucpLock, { state: "busy" }> {
+  return { state: "busy", file, holder: { pid, command: commandOf(pid) ?? "?" } };
 }
 
 /** Takes the lock file of `device` (a real path), over a stale one if need be. */
@@ -76,9 +115,7 @@ export function takeUucpLock(device: string, directories: readonly string[] = LO
   for (const directory of directories) {
     const file = `${directory}/${name}`;
     const found = reader(file);
-    if (found?.alive) {
-      return { state: "busy", file, holder: { pid: found.pid, command: commandOf(found.pid) ?? "?" } };
-    }
+    if (found?.alive) return busyLock(file, found.pid);
     const taken = create(directory, file);
     if (typeof taken === "string") {
       why = taken;
@@ -108,9 +145,7 @@ function create(directory: string, file: string): UucpLock | string {
         if (codeOf(error) !== "EEXIST") return `${file}: ${codeOf(error)}`;
       }
       const other = reader(file);
-      if (other?.alive) {
-        return { state: "busy", file, holder: { pid: other.pid, command: commandOf(other.pid) ?? "?" } };
-      }
+      if (other?.alive) return busyLock(file, other.pid);
       const refusal = removeStale(file);
       if (refusal !== undefined) return refusal;
     }
@@ -127,7 +162,7 @@ function create(directory: string, file: string): UucpLock | string {
 function removeStale(file: string): string | undefined {
   let found: number;
   try {
-    found = openSync(file, "r");
+    found = openLockFile(file);
   } catch (error) {
     return codeOf(error) === "ENOENT" ? undefined : `${file}: ${codeOf(error)}`;
   }
@@ -149,7 +184,7 @@ function codeOf(error: unknown): string {
 
 function release(file: string): void {
   try {
-    if (parseLockPid(readFileSync(file)) === process.pid) unlinkSync(file);
+    if (parseLockPid(readLockFile(file)) === process.pid) unlinkSync(file);
   } catch {
     // taken away by someone else: nothing is left to give back
   }

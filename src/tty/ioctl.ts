@@ -1,8 +1,9 @@
 /**
- * The tty's other requests: break, queues, flow, modem lines, window size, exclusive use.
- * Numbers from asm-generic/ioctls.h, bits from asm-generic/termios.h; described in ioctl_tty(2).
+ * The tty's other requests: break, queues, flow, window size, exclusive use; modem lines are modem-lines.ts.
+ * Numbers from asm-generic/ioctls.h, described in ioctl_tty(2).
  * Every function throws SysError: ENOTTY where the driver has no such thing, EIO after a hang-up.
  */
+import { fstatSync } from "node:fs";
 import { ioctl, ioctlInt, ioctlIntOnThread } from "./libc.js";
 
 const TCSBRK = 0x5409;
@@ -14,13 +15,10 @@ const TIOCGPGRP = 0x540f;
 const TIOCOUTQ = 0x5411;
 const TIOCGWINSZ = 0x5413;
 const TIOCSWINSZ = 0x5414;
-const TIOCMGET = 0x5415;
-const TIOCMBIS = 0x5416;
-const TIOCMBIC = 0x5417;
 const FIONREAD = 0x541b;
-const TCSBRKP = 0x5425;
+const TIOCSBRK = 0x5427;
+const TIOCCBRK = 0x5428;
 const TIOCSERGETLSR = 0x5459;
-const TIOCGICOUNT = 0x545d;
 const TIOCGPTN = 0x80045430; // _IOR('T', 0x30, unsigned int)
 const TIOCGEXCL = 0x80045440; // _IOR('T', 0x40, int)
 
@@ -30,18 +28,22 @@ function getInt(fd: number, request: number): number {
   return arg[0]!;
 }
 
-function putInt(fd: number, request: number, value: number): void {
-  ioctl(fd, request, new Uint8Array(Int32Array.of(value).buffer));
-}
-
-/** A break of 0.25 to 0.5 s (tcsendbreak(3) with 0), after pending output. Waits on a thread of its own. */
+/**
+ * A break of 0.25 s (tcsendbreak(3) with 0). First it waits, on a thread of its own, until pending output is sent: without
+ * bound where flow control holds it. False when it failed.
+ */
 export function sendBreak(fd: number): Promise<boolean> {
   return ioctlIntOnThread(fd, TCSBRK, 0);
 }
 
-/** A break of `tenths` tenths of a second, after pending output. Waits on a thread of its own. */
-export function sendBreakFor(fd: number, tenths: number): Promise<boolean> {
-  return ioctlIntOnThread(fd, TCSBRKP, tenths);
+/** Begins a break that lasts until `endBreak`. It waits as `sendBreak` does. False when it failed. */
+export function beginBreak(fd: number): Promise<boolean> {
+  return ioctlIntOnThread(fd, TIOCSBRK, 0);
+}
+
+/** Ends a break at once. There need not be one. */
+export function endBreak(fd: number): void {
+  ioctlInt(fd, TIOCCBRK);
 }
 
 /** Which queue: TCIFLUSH, TCOFLUSH, TCIOFLUSH of asm-generic/termbits-common.h. */
@@ -60,30 +62,6 @@ export function flow(fd: number, action: keyof typeof FLOW_ACTIONS): void {
   ioctlInt(fd, TCXONC, FLOW_ACTIONS[action]);
 }
 
-/** Modem lines by name: TIOCM_* of asm-generic/termios.h. */
-export const MODEM_LINES = {
-  dtr: 0x002,
-  rts: 0x004,
-  cts: 0x020,
-  dcd: 0x040,
-  ri: 0x080,
-  dsr: 0x100,
-} as const;
-export type ModemLine = keyof typeof MODEM_LINES;
-export type ModemLines = Readonly<Record<ModemLine, boolean>>;
-
-/** The state of every modem line. ENOTTY on a pty, EIO after an unplug. */
-export function getModemLines(fd: number): ModemLines {
-  const word = getInt(fd, TIOCMGET);
-  const names = Object.keys(MODEM_LINES) as ModemLine[];
-  return Object.fromEntries(names.map((name) => [name, (word & MODEM_LINES[name]) !== 0])) as ModemLines;
-}
-
-/** Raises or lowers one line and touches no other (TIOCMBIS, TIOCMBIC). */
-export function setModemLine(fd: number, line: "dtr" | "rts", on: boolean): void {
-  putInt(fd, on ? TIOCMBIS : TIOCMBIC, MODEM_LINES[line]);
-}
-
 /** A terminal's size in characters. */
 export interface WindowSize {
   readonly rows: number;
@@ -97,9 +75,17 @@ export function getWindowSize(fd: number): WindowSize {
   return { rows: winsize[0]!, columns: winsize[1]! };
 }
 
-/** Sets the size, which sends SIGWINCH to the tty's foreground group if it changed. 0..65535 each. */
-export function setWindowSize(fd: number, size: WindowSize): void {
-  ioctl(fd, TIOCSWINSZ, new Uint8Array(Uint16Array.of(size.rows, size.columns, 0, 0).buffer));
+/**
+ * Sets rows or columns, 0..65535 each, or both, and tells the foreground group by SIGWINCH where that is a change. The two
+ * pixel sizes, which programs that draw pictures go by, stay.
+ */
+export function setWindowSize(fd: number, { rows, columns }: Partial<WindowSize>): void {
+  const winsize = new Uint16Array(4);
+  const bytes = new Uint8Array(winsize.buffer);
+  ioctl(fd, TIOCGWINSZ, bytes);
+  if (rows !== undefined) winsize[0] = rows;
+  if (columns !== undefined) winsize[1] = columns;
+  ioctl(fd, TIOCSWINSZ, bytes);
 }
 
 /** Bytes written that the driver has not sent yet. Always 0 on a pty. */
@@ -136,6 +122,15 @@ export function foregroundGroup(fd: number): number {
   return getInt(fd, TIOCGPGRP);
 }
 
+/**
+ * Whether `fd` is the slave side of a pty, which takes every request about a break and has no line to hold (seen on Linux
+ * 6.1 and 6.18): UNIX98_PTY_SLAVE_MAJOR and the seven after it, PTY_SLAVE_MAJOR of the BSD ptys (linux/major.h).
+ */
+export function isPtySlave(fd: number): boolean {
+  const major = (fstatSync(fd).rdev >> 8) & 0xfff;
+  return (major >= 136 && major <= 143) || major === 3;
+}
+
 /** Whether `fd` is the master side of a pty (TIOCGPTN answers only there). */
 export function isPtyMaster(fd: number): boolean {
   try {
@@ -144,32 +139,4 @@ export function isPtyMaster(fd: number): boolean {
   } catch {
     return false;
   }
-}
-
-/** What a driver counted since it was loaded: struct serial_icounter_struct of linux/serial.h. */
-export interface LineCounters {
-  readonly rx: number;
-  readonly tx: number;
-  readonly frame: number;
-  readonly overrun: number;
-  readonly parity: number;
-  readonly brk: number;
-  readonly bufOverrun: number;
-}
-
-/** TIOCGICOUNT. ENOTTY where the driver does not count. */
-export function getCounters(fd: number): LineCounters {
-  // cts, dsr, rng, dcd, rx, tx, frame, overrun, parity, brk, buf_overrun, reserved[9]
-  const counts = new Int32Array(20);
-  ioctl(fd, TIOCGICOUNT, new Uint8Array(counts.buffer));
-  const [, , , , rx, tx, frame, overrun, parity, brk, bufOverrun] = counts as unknown as number[];
-  return {
-    rx: rx!,
-    tx: tx!,
-    frame: frame!,
-    overrun: overrun!,
-    parity: parity!,
-    brk: brk!,
-    bufOverrun: bufOverrun!,
-  };
 }

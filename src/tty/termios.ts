@@ -1,6 +1,6 @@
 /**
  * struct termios2 of the kernel: read from a tty, changed by name, written back.
- * Knows layout and requests; which settings a bridge wants is port/settings.ts's to know.
+ * Knows layout and requests; which settings a bridge wants is port/tty/settings.ts's to know.
  */
 import { ioctl } from "./libc.js";
 import {
@@ -11,6 +11,7 @@ import {
   type ControlCharacter,
   FLAGS,
   type FlagName,
+  IBSHIFT,
   SYMBOLIC_SPEEDS,
 } from "./termios-names.js";
 
@@ -122,4 +123,36 @@ export function setSpeed(termios: Termios, bps: number): void {
   termios.cflag = ((termios.cflag & ~(CBAUD | CIBAUD)) | symbol) >>> 0;
   termios.ispeed = bps;
   termios.ospeed = bps;
+}
+
+/** The output speed alone: the input speed goes with it, unless it was set apart. 0 (B0) hangs up the line. */
+export function setOutputSpeed(termios: Termios, bps: number): void {
+  const input = (termios.cflag & CIBAUD) === 0 ? bps : lineSpeeds(termios).ispeed;
+  setSpeed(termios, bps);
+  if (input !== bps) setInputSpeed(termios, input);
+}
+
+/** The input speed alone (CIBAUD, which few drivers know); 0 is "as the output speed". */
+export function setInputSpeed(termios: Termios, bps: number): void {
+  const { ospeed } = lineSpeeds(termios);
+  const isApart = bps !== 0 && bps !== ospeed;
+  const symbol = SYMBOLIC_SPEEDS.get(bps) ?? BOTHER;
+  termios.cflag = ((termios.cflag & ~CIBAUD) | (isApart ? symbol << IBSHIFT : 0)) >>> 0;
+  termios.ispeed = isApart ? bps : ospeed;
+}
+
+/**
+ * The speeds that the kernel reads out of c_cflag and, where that says BOTHER, out of the speed fields
+ * (tty_termios_baud_rate and tty_termios_input_baud_rate of drivers/tty/tty_baudrate.c). Bits a second; 0 is B0.
+ */
+export function lineSpeeds(termios: Termios): { ispeed: number; ospeed: number } {
+  const ospeed = speedOf(termios.cflag & CBAUD, termios.ospeed);
+  const apart = (termios.cflag & CIBAUD) >>> IBSHIFT;
+  return { ispeed: apart === 0 ? ospeed : speedOf(apart, termios.ispeed), ospeed };
+}
+
+function speedOf(symbol: number, bother: number): number {
+  if (symbol === BOTHER) return bother;
+  for (const [bps, value] of SYMBOLIC_SPEEDS) if (value === symbol) return bps;
+  return 0; // all values of the field are symbols
 }

@@ -1,7 +1,8 @@
 /** The far end of a port under contract: a pty's master, or the device side of a port in memory. */
-import { fdSink, fdSource } from "../../src/port/fd-ends.js";
+
 import type { ByteSink, ByteSource } from "../../src/port/ends.js";
-import { memoryPort, type MemoryPort } from "../../src/port/memory-port.js";
+import { fdSink, fdSource } from "../../src/port/fd-ends.js";
+import { type MemoryPort, memoryPort } from "../../src/port/memory-port.js";
 import type { OpenOptions } from "../../src/port/open.js";
 import type { Port } from "../../src/port/port.js";
 import { TestPty } from "../support/test-pty.js";

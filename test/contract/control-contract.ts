@@ -1,10 +1,11 @@
 /** What every driver keeps about settings, control and closing, over a device that the test plays. */
 import { describe, expect, test } from "vitest";
+import { NOTHING } from "../../src/port/ends.js";
 import type { OpenOptions } from "../../src/port/open.js";
 import type { Port } from "../../src/port/port.js";
 import { until } from "../support/until.js";
 import type { ContractDevice } from "./contract-device.js";
-import { fill, receive, send } from "./traffic.js";
+import { fill, nextReady, receive, send } from "./traffic.js";
 
 /** How a driver, over the device of its test, differs from others. */
 export interface DriverFacts {
@@ -14,6 +15,8 @@ export interface DriverFacts {
   readonly keptAtHangUp: "all" | "none" | "what was read ahead";
   readonly modemLines: boolean;
   readonly breaks: boolean;
+  /** RS-485 and low latency. */
+  readonly extras: boolean;
   /** Whether more than the speed of an open port can be changed. */
   readonly reconfigures: boolean;
 }
@@ -104,21 +107,77 @@ export function controlContract(facts: DriverFacts, current: () => ContractDevic
       test("modem lines asked for at open are refused on a pty", async () => {
         const port = await open({ dtr: true, rts: false });
         expect(port.refusals).toEqual([
-          { setting: "dtr", asked: "on", took: expect.stringContaining("no such line") },
-          { setting: "rts", asked: "off", took: expect.stringContaining("no such line") },
+          { setting: "dtr", asked: "on", took: "nothing", why: "there is no such line (ENOTTY)" },
+          { setting: "rts", asked: "off", took: "nothing", why: "there is no such line (ENOTTY)" },
         ]);
       });
     }
 
     if (facts.breaks) {
-      test("a break is sent", async () => {
+      test.each([undefined, 1, 20])("a break is sent, of %s ms", async (durationMs) => {
         const port = await open();
-        await port.sendBreak();
+        const beforeMs = performance.now();
+        await port.sendBreak(durationMs);
+        // Node's timers may come up to 1 ms early.
+        expect(performance.now() - beforeMs).toBeGreaterThanOrEqual((durationMs ?? 250) - 1);
+      });
+
+      test("what is written during a break waits for its end", async () => {
+        const port = await open();
+        const over = port.sendBreak(30);
+        expect(port.sink.write(Buffer.from("x"), 0, 1)).toBe(NOTHING);
+        await nextReady(port.sink);
+        expect(port.sink.write(Buffer.from("x"), 0, 1)).toBe(1);
+        await over;
       });
     } else {
-      test("a break is unsupported on a pty, because the driver sets modem lines with it", async () => {
-        const port = await open();
-        await expect(port.sendBreak()).rejects.toMatchObject({ code: "unsupported" });
+      test.each([undefined, 20])(
+        "a break is unsupported on a pty, which has no line to hold, of %s ms",
+        async (durationMs) => {
+          const port = await open();
+          await expect(port.sendBreak(durationMs)).rejects.toMatchObject({
+            code: "unsupported",
+            message: expect.stringMatching(`^send a break on ${current().path}: .`),
+          });
+          await send(port.sink, Buffer.from("after"));
+          expect(`${await receive(current().source, 5)}`).toBe("after");
+        },
+      );
+    }
+
+    if (facts.extras) {
+      test("RS-485, low latency and what becomes of errors are settings like any other", async () => {
+        const settings = {
+          rs485: { enabled: true, delayAfterMs: 2 },
+          lowLatency: true,
+          onError: "mark",
+          onBreak: "drop",
+        } as const;
+        const port = await open({ settings });
+        expect(port.refusals).toEqual([]);
+        expect(await port.settings()).toMatchObject({
+          ...settings,
+          rs485: { rtsOnSend: true, rtsAfterSend: false },
+        });
+      });
+    } else {
+      test("RS-485 and low latency are refused with a reason where the device has no such thing", async () => {
+        const port = await open({ settings: { rs485: { enabled: true }, lowLatency: true } });
+        expect(port.refusals).toEqual([
+          {
+            setting: "RS-485",
+            asked: "on",
+            took: expect.any(String),
+            why: expect.stringContaining("no such setting"),
+          },
+          {
+            setting: "low latency",
+            asked: "on",
+            took: expect.any(String),
+            why: expect.stringContaining("no such setting"),
+          },
+        ]);
+        expect(await port.settings()).not.toHaveProperty("rs485");
       });
     }
 

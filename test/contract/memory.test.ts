@@ -11,6 +11,7 @@ describe("memory", () => {
       keptAtHangUp: "all",
       modemLines: true,
       breaks: true,
+      extras: true,
       reconfigures: true,
     },
     memoryDevice,

@@ -1,7 +1,7 @@
 /** The portable driver under the contract, over a pty. The device's end uses the libc layer; the driver does not. */
 import { describe, expect, test } from "vitest";
 import { GONE } from "../../src/port/ends.js";
-import { openSerialportPort } from "../../src/port/serialport-port.js";
+import { openSerialportPort } from "../../src/port/serialport/serialport-port.js";
 import { flock, LOCK_EX, LOCK_NB } from "../../src/tty/libc.js";
 import { until } from "../support/until.js";
 import { ptyDevice } from "./contract-device.js";
@@ -17,6 +17,7 @@ describe("serialport", () => {
       keptAtHangUp: "what was read ahead",
       modemLines: false,
       breaks: false,
+      extras: false,
       reconfigures: false,
     },
     () => ptyDevice(openSerialportPort),

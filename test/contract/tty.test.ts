@@ -1,7 +1,7 @@
 /** The driver with the libc layer under the contract, over a pty. */
 import { describe, expect, test } from "vitest";
 import type { OpenOptions } from "../../src/port/open.js";
-import { openTtyPort } from "../../src/port/tty-port.js";
+import { openTtyPort } from "../../src/port/tty/tty-port.js";
 import { ptyDevice } from "./contract-device.js";
 import { pathContract } from "./path-contract.js";
 import { portContract } from "./port-contract.js";
@@ -15,7 +15,8 @@ describe("tty", () => {
       abilities: { restore: true, leaveAsFound: true, readBack: true },
       keptAtHangUp: "none",
       modemLines: false,
-      breaks: true,
+      breaks: false,
+      extras: false,
       reconfigures: true,
     },
     () => ptyDevice(openPath),

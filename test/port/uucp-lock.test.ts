@@ -12,9 +12,9 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { parseLockPid, takeUucpLock, type UucpLock, uucpLockName } from "../../src/port/uucp-lock.js";
 import { until } from "../support/until.js";
 import { type Bundle, bundle } from "../tty/bundle.js";
-import { parseLockPid, takeUucpLock, type UucpLock, uucpLockName } from "../../src/port/uucp-lock.js";
 
 const DEVICE = "/dev/ttyUSB0";
 let directory = "";

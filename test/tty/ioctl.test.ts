@@ -3,24 +3,24 @@ import { spawnSync } from "node:child_process";
 import { chmodSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
+  beginBreak,
+  endBreak,
   flow,
   flushQueue,
   foregroundGroup,
-  getCounters,
-  getModemLines,
   getWindowSize,
   isExclusive,
   isPtyMaster,
+  isPtySlave,
   sendBreak,
-  sendBreakFor,
   setExclusive,
-  setModemLine,
   setWindowSize,
   transmitterEmpty,
   unreadBytes,
   unsentBytes,
 } from "../../src/tty/ioctl.js";
 import { close, ioctl, O_RDONLY, open, read, write } from "../../src/tty/libc.js";
+import { getCounters, getModemLines, setModemLine } from "../../src/tty/modem-lines.js";
 import { errno } from "../../src/tty/sys-error.js";
 import { setControl, setFlag } from "../../src/tty/termios.js";
 import { TestPty } from "../support/test-pty.js";
@@ -147,12 +147,17 @@ describe("exclusive use", () => {
 describe("a break", () => {
   it("is taken by a pty, which has no line to hold", async () => {
     expect(await sendBreak(pty.slave)).toBe(true);
-    expect(await sendBreakFor(pty.slave, 1)).toBe(true);
+    expect(await beginBreak(pty.slave)).toBe(true);
+    endBreak(pty.slave);
+    expect(isPtySlave(pty.slave)).toBe(true);
   });
 
   it("is refused by a descriptor that is no tty, and after a hang-up", async () => {
     const file = open("/dev/null", O_RDONLY);
     expect(await sendBreak(file)).toBe(false);
+    expect(await beginBreak(file)).toBe(false);
+    expect(() => endBreak(file)).toThrow("ENOTTY");
+    expect(isPtySlave(file)).toBe(false);
     close(file);
     pty.hangUp();
     expect(await sendBreak(pty.slave)).toBe(false);
