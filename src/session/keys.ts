@@ -4,7 +4,7 @@
  */
 import { formatCaret } from "../bytes/caret.js";
 import { RobinError } from "../errors.js";
-import { describeLine, describeModemLines } from "../port/describe.js";
+import { describeLine, describeModemLines, describeRefusal } from "../port/describe.js";
 import type { ActualSettings, Port } from "../port/port.js";
 import type { WindowSize } from "../tty/ioctl.js";
 import type { Say } from "./session.js";
@@ -22,6 +22,13 @@ export interface KeyContext {
   toggleEcho(): boolean;
   /** Gives up keys that wait for the port; says how many bytes. */
   discardKeys(): number;
+  /**
+   * Calls `run` when the port has taken what was typed before, at once where that is so already; what is typed later waits
+   * until it is done. The result takes it back, if it has not begun.
+   */
+  inTurn(run: () => Promise<void>): () => void;
+  /** How long a break is, ms; undefined: the usual length. */
+  readonly breakMs: number | undefined;
   counts(): { received: number; sent: number };
   windowSize(): WindowSize | undefined;
   readonly suspend: (() => void) | undefined;
@@ -36,10 +43,15 @@ interface Key {
   readonly run?: (context: KeyContext) => void;
   /** What it does with the port, after the key before it is done: the second `+` starts from the first one's speed. */
   readonly control?: (context: KeyContext) => Promise<void>;
+  /** The same between what was typed before and what is typed later. `before`: the keys before it. */
+  readonly inTurn?: (context: KeyContext, before: Promise<void>) => Promise<void>;
 }
 
 /** How long DTR is held low by the pulse key: long enough for the reset circuits of common boards. */
 const PULSE_MS = 100;
+
+/** For how long a port may take nothing of what a break has to come after. */
+const STANDSTILL_MS = 2000;
 
 /** The speeds that the next and previous keys go through, bits a second: those with a symbol (termios(3)). */
 const STANDARD_SPEEDS: readonly number[] = [
@@ -50,7 +62,7 @@ const STANDARD_SPEEDS: readonly number[] = [
 export const KEYS: readonly Key[] = [
   { key: "q", does: "quit", run: (context) => context.quit() },
   { key: "?", does: "list the keys", run: (context) => context.say("notice", listKeys(context.escapeKey)) },
-  { key: "b", does: "send a break", control: sendBreak },
+  { key: "b", does: "send a break", inTurn: sendBreak },
   {
     key: "s",
     does: "show the settings, asked for and actual, modem lines and counters",
@@ -65,7 +77,8 @@ export const KEYS: readonly Key[] = [
   { key: "e", does: "local echo", run: toggleEcho },
   { key: "w", does: "tell the far shell this window's size (stty rows R cols C)", run: tellWindowSize },
   { key: "c", does: "clear the screen", run: (context) => context.show("\x1b[H\x1b[2J") },
-  { key: "z", does: "suspend robin; the port stays open", run: (context) => context.suspend?.() },
+  // After the keys before it: a break would last as long as robin is stopped.
+  { key: "z", does: "suspend robin; the port stays open", control: async (context) => context.suspend?.() },
 ];
 
 /**
@@ -75,17 +88,26 @@ export const KEYS: readonly Key[] = [
 export function createKeys(context: KeyContext): (byte: number) => boolean {
   let before = Promise.resolve();
   const failed = (error: unknown) => {
-    if (error instanceof RobinError && error.code !== "lost") context.say("warning", error.message);
+    const isEnd = !(error instanceof RobinError) || (error.code === "lost" && !context.port.presence);
+    if (!isEnd) context.say("warning", error.message);
     else context.fail(error);
   };
   return (byte) => {
     const key = KEYS.find((one) => one.key.charCodeAt(0) === byte);
     if (key === undefined) return false;
-    const { run, control } = key;
+    const { run, control, inTurn } = key;
     run?.(context);
     if (control) before = before.then(() => control(context)).catch(failed);
+    if (inTurn) before = inTurn(context, before).catch(failed);
     return true;
   };
+}
+
+/** The keys that change the speed, as a user types them; undefined where there is no escape key. */
+export function speedKeys(escapeKey: number | undefined): string | undefined {
+  if (escapeKey === undefined) return undefined;
+  const prefix = formatCaret(escapeKey);
+  return `${prefix} + and ${prefix} -`;
 }
 
 /** The list that `?` shows. */
@@ -96,9 +118,40 @@ export function listKeys(escapeKey: number): string {
   return ["keys", ...rows].join("\n");
 }
 
-async function sendBreak({ port, say }: KeyContext): Promise<void> {
-  await port.sendBreak();
-  say("notice", `break sent on ${port.path}`);
+async function sendBreak(context: KeyContext, before: Promise<void>): Promise<void> {
+  const { port, say, breakMs } = context;
+  await whenTaken(context, async () => {
+    await before;
+    await port.sendBreak(breakMs);
+  });
+  say("notice", `break sent on ${port.path}${breakMs === undefined ? "" : `, ${breakMs} ms`}`);
+}
+
+/** Does something in its turn. Rejects when that does not come because the port takes nothing any more. */
+function whenTaken({ port, inTurn, counts }: KeyContext, action: () => Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    let timer: NodeJS.Timeout | undefined;
+    let sentBefore = -1;
+    let hasBegun = false;
+    const takeBack = inTurn(async () => {
+      hasBegun = true;
+      clearTimeout(timer);
+      await action().then(resolve, reject);
+    });
+    const look = () => {
+      const { sent } = counts();
+      if (sent > sentBefore) {
+        sentBefore = sent;
+        timer = setTimeout(look, STANDSTILL_MS);
+        timer.unref(); // the session may end meanwhile
+        return;
+      }
+      takeBack();
+      const why = "the bytes before it are not taken; flow control may hold them";
+      reject(new RobinError("unsent", `send a break on ${port.path}: ${why}`));
+    };
+    if (!hasBegun) look();
+  });
 }
 
 async function showSettings({ port, say, counts }: KeyContext): Promise<void> {
@@ -110,7 +163,9 @@ async function showSettings({ port, say, counts }: KeyContext): Promise<void> {
   rows.push(`  session    ${received} bytes received, ${sent} bytes sent`);
   const counters = port.counters();
   if (counters) {
-    const text = Object.entries(counters).map(([name, value]) => `${name} ${value}`);
+    const text = Object.entries(counters).map(
+      ([name, value]) => `${name.replace(/[A-Z]/, (letter) => `_${letter.toLowerCase()}`)} ${value}`,
+    );
     rows.push(`  driver     ${text.join(", ")}`);
   }
   say("notice", rows.join("\n"));
@@ -146,11 +201,7 @@ async function changeSpeed(
   const bps = choose(before.bps);
   if (bps === undefined) return say("notice", `${before.bps} bps is the last standard speed this way`);
   const [refusal] = await port.configure({ bps });
-  if (refusal)
-    say(
-      "warning",
-      `${port.path} did not take ${refusal.setting} ${refusal.asked}, it stands at ${refusal.took}`,
-    );
+  if (refusal) say("warning", `${port.path} did not take ${describeRefusal(refusal)}`);
   else say("notice", `${bps} bps`);
 }
 

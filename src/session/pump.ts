@@ -21,8 +21,19 @@ const TURN = 4;
 /** Reads of what had arrived at the end: more than a tty holds, and an end to a device that never stops talking. */
 const SWEEP = 32;
 
+/** How often a source that is held is asked whether its device is gone. */
+const HELD_LOOK_MS = 500;
+
 const LF = 0x0a;
 const CR = 0x0d;
+
+/** Something that has its turn between bytes. */
+interface Turn {
+  /** What `written` is when its turn has come. */
+  at: number;
+  hasBegun: boolean;
+  readonly run: () => Promise<void>;
+}
 
 interface PumpOptions {
   readonly source: ByteSource;
@@ -52,9 +63,11 @@ export class Pump {
   readonly #options: PumpOptions;
   readonly #buffer = new Uint8Array(BUFFER_SIZE);
   readonly #queue = new ByteQueue();
+  readonly #turns: Turn[] = [];
   readonly #look: (chunk: Uint8Array, end: number) => void;
   #reading = false;
   #held = false;
+  #lookTimer: NodeJS.Timeout | undefined;
   #isStopped = false;
 
   constructor(options: PumpOptions) {
@@ -80,6 +93,8 @@ export class Pump {
   /** Reads no more. What waits for the sink still goes out. */
   stopReading(): void {
     this.#reading = false;
+    clearTimeout(this.#lookTimer);
+    this.#lookTimer = undefined;
     this.#source.disarm();
   }
 
@@ -111,8 +126,38 @@ export class Pump {
   discard(): number {
     const count = this.#queue.length;
     this.#queue.clear();
+    for (const turn of this.#turns) turn.at = this.written;
+    this.#takeTurn();
     this.#emptied();
     return count;
+  }
+
+  /**
+   * Calls `run` when the sink has taken what was sent before, at once where that is so already; what is sent later waits
+   * until it is done. The result takes it back, if it has not begun.
+   */
+  insert(run: () => Promise<void>): () => void {
+    const turn = { at: this.written + this.#queue.length, hasBegun: false, run };
+    this.#turns.push(turn);
+    this.#takeTurn();
+    return () => {
+      if (!turn.hasBegun) this.#endTurn(turn);
+    };
+  }
+
+  #takeTurn(): void {
+    const turn = this.#turns[0];
+    if (turn === undefined || turn.hasBegun || turn.at > this.written || this.#isStopped) return;
+    turn.hasBegun = true;
+    const end = () => this.#endTurn(turn);
+    turn.run().then(end, end);
+  }
+
+  #endTurn(turn: Turn): void {
+    const at = this.#turns.indexOf(turn);
+    if (at !== -1) this.#turns.splice(at, 1);
+    this.#takeTurn();
+    if (this.#queue.length > 0 && !this.#isStopped) this.#sink.arm();
   }
 
   /** Sends `from[start..end)` after what waits already. The bytes may be changed afterwards. */
@@ -121,7 +166,7 @@ export class Pump {
     const last = from[end - 1];
     this.atLineStart = last === LF || last === CR;
     let at = start;
-    if (this.#queue.length === 0) {
+    if (this.#queue.length === 0 && this.#turns.length === 0) {
       const taken = this.#sink.write(from, start, end);
       if (taken === GONE) return this.#loseSink();
       at += this.#count(taken);
@@ -143,6 +188,7 @@ export class Pump {
     for (let turn = 0; turn < turns && this.#reading; turn++) {
       if (this.#queue.length >= holdAbove) {
         this.#held = true;
+        this.#lookTimer ??= setTimeout(() => this.#lookWhileHeld(), HELD_LOOK_MS);
         return;
       }
       const n = this.#source.read(this.#buffer);
@@ -162,12 +208,27 @@ export class Pump {
   #flush(): void {
     while (this.#queue.length > 0) {
       const { bytes, start, end } = this.#queue;
-      const taken = this.#sink.write(bytes, start, end);
+      const turn = this.#turns[0];
+      const stop = turn ? Math.min(end, start + turn.at - this.written) : end;
+      if (stop === start) return; // its end goes on
+      const taken = this.#sink.write(bytes, start, stop);
       if (taken === GONE) return this.#loseSink();
       if (taken === NOTHING) return this.#sink.arm();
       this.#queue.take(this.#count(taken));
+      if (turn) this.#takeTurn();
     }
     this.#emptied();
+  }
+
+  /** A source that is not read tells nobody of its end: behind a stopped screen an unplug would go unseen. */
+  #lookWhileHeld(): void {
+    this.#lookTimer = undefined;
+    if (!this.#held || !this.#reading) return;
+    if (this.#source.isHungUp?.()) {
+      this.#reading = false;
+      return this.#options.onSourceGone();
+    }
+    this.#lookTimer = setTimeout(() => this.#lookWhileHeld(), HELD_LOOK_MS);
   }
 
   #emptied(): void {

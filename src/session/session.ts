@@ -6,11 +6,14 @@
  *                                                                  `force` --------------------------^
  */
 import { createEscape } from "../bytes/escape.js";
+import { createParmrk, type ParmrkOptions, type ParmrkStage } from "../bytes/parmrk.js";
 import { RobinError } from "../errors.js";
 import type { ByteSink, ByteSource } from "../port/ends.js";
 import type { Port } from "../port/port.js";
-import { createKeys, type KeyContext } from "./keys.js";
+import { createKeys, type KeyContext, speedKeys } from "./keys.js";
+import { type LineErrorWatch, watchLineErrors } from "./line-errors.js";
 import { Pump } from "./pump.js";
+import { screenLook } from "./screen-look.js";
 import type { UserTerminal } from "./terminal.js";
 
 export type EndReason = "quit" | "input-ended" | "idle" | "output-closed" | "lost" | "stopped" | "error";
@@ -45,6 +48,10 @@ export interface SessionOptions {
   /** End after so long without a byte either way, in ms. Absent: never. */
   readonly idleExitMs?: number | undefined;
   readonly say?: Say;
+  /** How long the break of its key is, ms; absent: the usual length. */
+  readonly breakMs?: number | undefined;
+  /** Where the port marks breaks and errors, and the output shall show that: how. */
+  readonly marks?: ParmrkOptions | undefined;
   /** What the suspend key does; absent: there is no such key. */
   readonly suspend?: (() => void) | undefined;
 }
@@ -54,6 +61,7 @@ const KEYBOARD_AHEAD = 16 * 1024 * 1024;
 /** A pipe has no keys: one buffer is enough to see its end behind a port that takes nothing. */
 const PIPE_AHEAD = 64 * 1024;
 const DRAIN_LOOK_MS = 5;
+const BELL = Uint8Array.of(0x07);
 
 export class Session {
   /** Settles when the session is over. Never rejects. Both ends are at rest then; the port is still open. */
@@ -64,6 +72,8 @@ export class Session {
   readonly #toScreen: Pump;
   readonly #settle: (end: SessionEnd) => void;
   readonly #drainMs: number;
+  readonly #marks: ParmrkStage | undefined;
+  readonly #lineErrors: LineErrorWatch | undefined;
   #echo: boolean;
   #ending: { reason: EndReason; error?: unknown } | undefined;
   #over = false;
@@ -83,10 +93,18 @@ export class Session {
     this.#settle = settle;
     const onError = (error: unknown) => this.end("error", error);
     const stamps = options.idleExitMs !== undefined;
+    this.#marks = options.marks && createParmrk(options.marks);
+    this.#lineErrors = options.say && watchLineErrors(port, options.say, speedKeys(options.escapeKey));
+    const look = screenLook({
+      errors: this.#lineErrors,
+      marks: this.#marks,
+      send: (chunk, start, end) => this.#toScreen.send(chunk, start, end),
+    });
     this.#toScreen = new Pump({
       source: port.source,
       sink: options.output,
       holdAbove: 1,
+      ...(look && { look }),
       stamps,
       onSourceGone: () => this.end("lost"),
       onSinkGone: () => {
@@ -105,6 +123,7 @@ export class Session {
       onSinkGone: () => this.end("lost"),
       onError,
     });
+    if (options.terminal) port.presence?.onChange((device) => device ?? this.#giveUpKeys());
     this.#toScreen.start();
     this.#toPort.start();
     if (options.idleExitMs !== undefined) this.#watchIdle(options.idleExitMs);
@@ -148,9 +167,30 @@ export class Session {
   }
 
   #type(chunk: Uint8Array, start: number, end: number): void {
+    if (this.#isAway && this.#options.terminal) return this.#ring();
     this.#toPort.send(chunk, start, end);
     // What a screen that is stopped cannot show of a paste is dropped: the port gets it all the same.
     if (this.#echo && this.#toScreen.waiting < PIPE_AHEAD) this.#toScreen.send(chunk, start, end);
+  }
+
+  /** The device is gone, and the port waits for it. */
+  get #isAway(): boolean {
+    return this.#port.presence?.isThere === false;
+  }
+
+  /** What was typed for a device is not for the one that comes back: it has started anew. */
+  #giveUpKeys(): void {
+    const count = this.#toPort.discard();
+    if (count > 0)
+      this.#options.say?.("warning", `send to ${this.#port.path}: ${count} typed bytes are dropped`);
+  }
+
+  /** Refuses a key. */
+  #ring(): void {
+    if (!this.#options.outputIsTerminal || this.#toScreen.waiting > 0) return;
+    const { atLineStart } = this.#toScreen;
+    this.#toScreen.send(BELL, 0, BELL.length);
+    this.#toScreen.atLineStart = atLineStart;
   }
 
   #keyContext(escapeKey: number): KeyContext {
@@ -169,6 +209,8 @@ export class Session {
         return this.#echo;
       },
       discardKeys: () => this.#toPort.discard(),
+      inTurn: (run) => this.#toPort.insert(run),
+      breakMs: options.breakMs,
       counts: () => ({ received: this.#toScreen.read, sent: this.#toPort.written }),
       windowSize: () => options.terminal?.windowSize(),
       suspend: options.suspend,
@@ -199,6 +241,8 @@ export class Session {
     if (toSend === 0 && !settling && !this.#isSwept) {
       this.#isSwept = true; // what has arrived by now is shown, and what arrives later is not
       this.#toScreen.sweep();
+      const rest = this.#marks?.flush();
+      if (rest) this.#toScreen.send(rest, 0, rest.length);
     }
     const toShow = this.#toScreen.isBroken ? 0 : this.#toShow();
     if (toSend === 0 && !settling && toShow === 0) return this.#finish();
@@ -213,7 +257,9 @@ export class Session {
 
   /** What the port was given and its driver still has is not known any more then. */
   get #portIsGone(): boolean {
-    return this.#ending?.reason === "lost" || this.#toPort.isBroken;
+    const reason = this.#ending?.reason;
+    // The end of input is in no hurry: the device may come back within the time to drain.
+    return reason === "lost" || this.#toPort.isBroken || (this.#isAway && reason !== "input-ended");
   }
 
   #toSend(): number {
@@ -228,6 +274,7 @@ export class Session {
     if (this.#over) return;
     this.#over = true;
     clearTimeout(this.#timer);
+    this.#lineErrors?.stop();
     const { reason, error } = this.#ending!;
     const end: SessionEnd = {
       reason,

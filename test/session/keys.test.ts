@@ -1,9 +1,10 @@
 /** The keys behind the escape key, pressed in a session on a port in memory. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { RobinError } from "../../src/errors.js";
 import type { ModemLines, Port } from "../../src/port/port.js";
 import { KEYS, listKeys } from "../../src/session/keys.js";
 import { until } from "../support/until.js";
+import { handMadeSink } from "./hand-made.js";
 import { ESCAPE, memorySession, TERMINAL } from "./memory-session.js";
 
 /** A session in which keys are pressed one after the other, each after the escape key. */
@@ -37,7 +38,7 @@ describe("a key", () => {
     const { type, hear, says } = press("");
     type(`a${ESCAPE}b${ESCAPE}eb`);
     await says("break sent on mem");
-    expect(hear()).toBe("ab");
+    await until("what is behind it", () => hear() === "ab");
   });
 
   it("that has no meaning is passed on, and the escape key in front of it is not", () => {
@@ -189,14 +190,114 @@ describe("a key", () => {
     expect(press("c", { outputIsTerminal: false }).output.taken.toString()).toBe("");
   });
 
-  it("z suspends, where there is a way to", () => {
-    let suspended = 0;
-    const suspend = () => {
-      suspended++;
-    };
-    press("z", { suspend });
-    expect(suspended).toBe(1);
+  it("z suspends, where there is a way to, once a break before it is over", async () => {
+    const steps: string[] = [];
+    let release = () => {};
+    const sendBreak = () =>
+      new Promise<void>((resolve) => {
+        steps.push("break");
+        release = () => resolve(void steps.push("break over"));
+      });
+    press("bz", { suspend: () => void steps.push("suspended"), port: { sendBreak } });
+    await until("the break", () => steps.length > 0);
+    release();
+    await until("the stop", () => steps.length > 2);
+    expect(steps).toEqual(["break", "break over", "suspended"]);
     expect(press("z").hear()).toBe("");
+  });
+});
+
+describe("a break", () => {
+  /** A port whose breaks are written down among the bytes that it takes, `room` of them for now. */
+  function recording(room = Number.POSITIVE_INFINITY) {
+    let left = room;
+    const marks: [at: number, text: string][] = [];
+    const ends: (() => void)[] = [];
+    const sink = handMadeSink((offered) => {
+      const count = Math.min(left, offered);
+      left -= count;
+      return count;
+    });
+    const mark = (text: string) => marks.push([sink.taken.length, text]);
+    const sendBreak = (durationMs?: number) =>
+      new Promise<void>((resolve) => {
+        mark(`<${durationMs}`);
+        ends.push(() => resolve(void mark(">")));
+      });
+    const one = press("", { breakMs: 20, port: { sink, sendBreak } });
+    /** What was on the line so far; the port takes what it can. */
+    const line = () => {
+      sink.ready();
+      const taken = sink.taken.toString();
+      const starts = [0, ...marks.map(([at]) => at), taken.length];
+      return starts
+        .slice(1)
+        .map((end, i) => taken.slice(starts[i], end) + (marks[i]?.[1] ?? ""))
+        .join("");
+    };
+    return {
+      ...one,
+      line,
+      endBreak: () => ends.shift()?.(),
+      give: (count: number) => {
+        left += count;
+        sink.ready();
+      },
+    };
+  }
+
+  it("comes between what was typed before and behind it in one chunk, of the length that was asked for", async () => {
+    const { type, line, endBreak, says } = recording();
+    type(`before${ESCAPE}bbehind`);
+    await until("the break", () => line().includes("<"));
+    expect(line()).toBe("before<20");
+    type("typed meanwhile");
+    endBreak();
+    await says("break sent on mem, 20 ms");
+    await until("the rest", () => line().endsWith("meanwhile"));
+    expect(line()).toBe("before<20>behindtyped meanwhile");
+  });
+
+  it("waits for what the port has not taken yet, and so does what is behind it", async () => {
+    const { type, line, endBreak, give, says } = recording(2);
+    type(`before${ESCAPE}bbehind`);
+    expect(line()).toBe("be");
+    give(2);
+    await until("two more", () => line() === "befo");
+    give(100);
+    await until("the break", () => line() === "before<20");
+    endBreak();
+    await says(/^break sent/);
+    await until("the rest", () => line() === "before<20>behind");
+  });
+
+  it("comes twice where it was asked for twice, each in its place", async () => {
+    const { type, line, endBreak } = recording();
+    type(`a${ESCAPE}bb${ESCAPE}bc`);
+    await until("the first", () => line() === "a<20");
+    endBreak();
+    await until("the second", () => line() === "a<20>b<20");
+    endBreak();
+    await until("the end", () => line() === "a<20>b<20>c");
+  });
+
+  it("is given up when the port takes nothing any more, and what waits goes on waiting without it", async () => {
+    vi.useFakeTimers({ toFake: ["setTimeout", "clearTimeout"] });
+    try {
+      const { type, line, give, said } = recording(2);
+      type(`before${ESCAPE}bbehind`);
+      await vi.advanceTimersByTimeAsync(1900);
+      give(1);
+      await vi.advanceTimersByTimeAsync(2000);
+      expect(said).toEqual([]);
+      await vi.advanceTimersByTimeAsync(200);
+      const text = "send a break on mem: the bytes before it are not taken; flow control may hold them";
+      expect(said).toEqual([{ level: "warning", text }]);
+      give(100);
+      expect(line()).toBe("beforebehind");
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });
 
@@ -206,22 +307,22 @@ describe("keys that control the port", () => {
     let release = () => {};
     const { says, type, hear } = press("", {
       port: {
-        sendBreak: () =>
+        setModemLine: () =>
           new Promise<void>((resolve) => {
-            steps.push("break");
-            release = () => resolve(void steps.push("break over"));
+            steps.push("line");
+            release = () => resolve(void steps.push("line over"));
           }),
         discard: async () => void steps.push("discard"),
       },
     });
-    type(`${ESCAPE}b${ESCAPE}fabc${ESCAPE}e`);
-    await until("the break", () => steps.length > 0);
+    type(`${ESCAPE}d${ESCAPE}fabc${ESCAPE}e`);
+    await until("the line", () => steps.length > 0);
     expect(hear()).toBe("abc");
     await says("local echo is on");
-    expect(steps).toEqual(["break"]);
+    expect(steps).toEqual(["line"]);
     release();
     await says(/^both queues discarded/);
-    expect(steps).toEqual(["break", "break over", "discard"]);
+    expect(steps).toEqual(["line", "line over", "discard"]);
   });
 
   const failing = (code: "unsupported" | "lost"): Partial<Port> => {

@@ -246,3 +246,141 @@ describe("the cursor", () => {
     expect(one.atLineStart).toBe(isAtStart);
   });
 });
+
+describe("something that has its turn between bytes", () => {
+  const start = () => {
+    const sink = handMadeSink();
+    const pump = new Pump({
+      source: handMadeSource(),
+      sink,
+      holdAbove: 1,
+      onSourceGone: () => {},
+      onSinkGone: () => {},
+      onError: (error) => {
+        throw error;
+      },
+    });
+    const put = (text: string) => pump.send(Buffer.from(text), 0, text.length);
+    let end = () => {};
+    let began = "";
+    const insert = () =>
+      pump.insert(() => {
+        began = `${sink.taken}`;
+        return new Promise<void>((resolve) => {
+          end = resolve;
+        });
+      });
+    return { sink, pump, put, insert, end: () => end(), began: () => began };
+  };
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+  it("has it at once where nothing waits, and what comes later waits for its end", async () => {
+    const { sink, put, insert, end, began } = start();
+    put("a");
+    insert();
+    expect(began()).toBe("a");
+    put("b");
+    expect(sink.isArmed()).toBe(false);
+    end();
+    await turn();
+    sink.ready();
+    expect(`${sink.taken}`).toBe("ab");
+    put("c");
+    expect(`${sink.taken}`).toBe("abc");
+  });
+
+  it("has it when all before it is taken, also where more is queued behind it", async () => {
+    const { sink, put, insert, end, began } = start();
+    sink.take = () => 0;
+    put("before");
+    insert();
+    put("behind");
+    sink.take = () => 4;
+    sink.ready();
+    expect(began()).toBe("before");
+    expect(`${sink.taken}`).toBe("before");
+    end();
+    await turn();
+    sink.ready();
+    expect(`${sink.taken}`).toBe("beforebehind");
+  });
+
+  it("can be taken back while it waits, and then nothing waits for it", () => {
+    const { sink, put, insert, began } = start();
+    sink.take = () => 0;
+    put("before");
+    const takeBack = insert();
+    put("behind");
+    takeBack();
+    sink.take = (offered) => offered;
+    sink.ready();
+    expect(`${sink.taken}`).toBe("beforebehind");
+    expect(began()).toBe("");
+  });
+
+  it("goes on when what waits in front of it is discarded", () => {
+    const { sink, pump, put, insert, began } = start();
+    put("a");
+    sink.take = () => 0;
+    put("dropped");
+    insert();
+    pump.discard();
+    expect(began()).toBe("a");
+  });
+
+  it("is nothing for a pump that was stopped", () => {
+    const { sink, pump, put, insert, began } = start();
+    sink.take = () => 0;
+    put("before");
+    insert();
+    pump.stop();
+    pump.discard();
+    expect(began()).toBe("");
+  });
+});
+
+describe("a source that is held", () => {
+  it("is asked whether its device is gone, and its end is told though nobody reads it", async () => {
+    const source = handMadeSource(numbered(10), numbered(10, 10));
+    let isGone = false;
+    let looks = 0;
+    source.isHungUp = () => {
+      looks++;
+      return isGone;
+    };
+    const { told } = pump(
+      source,
+      handMadeSink(() => NOTHING),
+    );
+    while (source.ready());
+    await until("a look", () => looks > 0);
+    expect(told).toEqual([]);
+    isGone = true;
+    await until("the end to be told", () => told.length > 0);
+    expect(told).toEqual(["source gone"]);
+  });
+
+  it("is asked no more once the sink goes on, or the pump is stopped", async () => {
+    for (const goOn of [
+      (sink: HandMadeSink, _: Pump) => {
+        sink.take = (offered) => offered;
+        sink.ready();
+      },
+      (_: HandMadeSink, one: Pump) => one.stop(),
+    ]) {
+      const source = handMadeSource(numbered(10), numbered(10, 10));
+      let looks = 0;
+      source.isHungUp = () => {
+        looks++;
+        return true;
+      };
+      const sink = handMadeSink(() => NOTHING);
+      const { told, pump: one } = pump(source, sink);
+      while (source.ready());
+      goOn(sink, one);
+      const startMs = performance.now();
+      await until("more than a look's time", () => performance.now() - startMs > 700);
+      expect([looks, told]).toEqual([0, []]);
+    }
+  });
+});
