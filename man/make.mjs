@@ -1,18 +1,22 @@
 /** Writes man/robin.1 from the tables in src/. */
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { build } from "esbuild";
 
 const root = new URL("..", import.meta.url).pathname;
-const { outputFiles } = await build({
+const directory = mkdtempSync(`${tmpdir()}/robin-man-`);
+const outfile = `${directory}/man.mjs`;
+await build({
   absWorkingDir: root,
   entryPoints: ["src/cli/man.ts"],
   bundle: true,
   platform: "node",
   format: "esm",
-  write: false,
+  external: ["koffi", "@serialport/bindings-cpp", "serialport"],
+  banner: { js: 'import { createRequire as r } from "node:module"; const require = r(import.meta.url);' },
+  outfile,
 });
-const { manPage } = await import(
-  `data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString("base64")}`
-);
+const { manPage } = await import(outfile);
 const { version } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
-writeFileSync(`${root}man/robin.1`, manPage(version));
+writeFileSync(`${root}man/robin.1`, await manPage(version));
+rmSync(directory, { recursive: true });

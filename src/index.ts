@@ -1,7 +1,7 @@
 /**
  * The library: the same ports and sessions as the command's.
  *
- *     import { connect, openPort } from "robin-serial";
+ *     import { connect, listPorts, openPort } from "robin-serial";
  */
 import type { Readable, Writable } from "node:stream";
 import type { ByteSink, ByteSource } from "./port/ends.js";
@@ -10,12 +10,18 @@ import { streamSink, streamSource } from "./port/stream-ends.js";
 import { Session, type SessionOptions } from "./session/session.js";
 
 export { type ErrorCode, RobinError } from "./errors.js";
+export type { PortInfo } from "./port/discovery/discover.js";
+export { type ListedPort, listPorts } from "./port/discovery/list-ports.js";
+export { followPorts, type PortChange } from "./port/discovery/port-changes.js";
 export { type ByteSink, type ByteSource, GONE, NOTHING } from "./port/ends.js";
+export type { Holder } from "./port/holders.js";
 export { type MemoryPipe, type MemoryPort, memoryPipe, memoryPort } from "./port/memory-port.js";
 export type { OpenOptions } from "./port/open.js";
 export type {
   Abilities,
   ActualSettings,
+  BreakHandling,
+  ErrorHandling,
   FlowControl,
   LineSettings,
   ModemLine,
@@ -23,6 +29,7 @@ export type {
   Parity,
   Port,
   Refusal,
+  Rs485,
 } from "./port/port.js";
 export { type EndReason, Session, type SessionEnd } from "./session/session.js";
 export { openAnyPort as openPort } from "./virtual/demo.js";

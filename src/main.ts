@@ -1,15 +1,19 @@
 /**
  * The process: argv, environment, standard descriptors, and the one way out. Knows no command's work.
  */
-import { readFileSync, writeSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
+import { constants } from "node:os";
+import { findCommand } from "./cli/commands.js";
 import { connectConfig, messageConfig } from "./cli/config.js";
 import { connectCommand } from "./cli/connect.js";
+import { commandHelp, helpText } from "./cli/help.js";
 import { isTerminal } from "./cli/is-terminal.js";
-import { helpText, parseArguments } from "./cli/parse.js";
+import { parseArguments } from "./cli/parse.js";
+import { print, printError } from "./cli/result.js";
 import { Words } from "./cli/words.js";
 import { keepCompiledCode, restWhenIdle } from "./engine.js";
-import { RobinError, statusOf } from "./errors.js";
+import { RobinError, signalStatus, statusOf } from "./errors.js";
 import { whyNoLibc } from "./tty/abi.js";
 import { exitNow } from "./tty/libc.js";
 import { createWayOut, type WayOut } from "./way-out.js";
@@ -34,31 +38,31 @@ function version(): string {
   return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
 }
 
-function print(text: string): number {
-  try {
-    writeSync(1, text);
-  } catch {
-    // `robin --help | head -1`: nobody reads on
-  }
-  return 0;
-}
-
 async function run(
   argv: readonly string[],
   wayOut: WayOut,
   speakWith: (words: Words) => void,
 ): Promise<number> {
-  const args = parseArguments(argv);
-  const help = args.values.get("help") === true || (argv.length === 1 && argv[0] === "-h");
-  if (help) {
-    const { columns = HELP_COLUMNS } = process.stdout;
-    return print(await helpText(Math.min(columns, HELP_COLUMNS)));
+  const entry = findCommand(argv[0]);
+  const command = entry && (await entry.load());
+  const args = command ? parseArguments(argv.slice(1), command) : parseArguments(argv);
+  if (args.values.get("help") === true || (argv.length === 1 && argv[0] === "-h")) {
+    const columns = Math.min(process.stdout.columns ?? HELP_COLUMNS, HELP_COLUMNS);
+    print(command ? await commandHelp(command, entry.does, columns) : await helpText(columns));
+    return 0;
   }
-  if (args.values.get("version") === true) return print(`robin ${version()}\n`);
-  const chosen = new Words({ ...messageConfig(args), isTerminal: () => isTerminal(2), env: process.env });
-  speakWith(chosen);
+  if (args.values.get("version") === true) {
+    print(`robin ${version()}\n`);
+    return 0;
+  }
+  const words = new Words({ ...messageConfig(args), isTerminal: () => isTerminal(2), env: process.env });
+  speakWith(words);
+  if (!command && findCommand(args.positional[0])) {
+    const name = args.positional[0];
+    throw new RobinError("usage", `command ${name}: it has to be the first word: robin ${name} [options]`);
+  }
   restWhenIdle();
-  return connectCommand(connectConfig(args), chosen, wayOut);
+  return command ? command.run(args, { words, wayOut }) : connectCommand(connectConfig(args), words, wayOut);
 }
 
 /** A thread may hang in a write to a stopped terminal or in a break; process.exit would wait for it. */
@@ -71,14 +75,22 @@ function endProcess(status: number): never {
 export async function main(
   argv: readonly string[],
   end: (status: number) => never = endProcess,
-): Promise<never> {
+): Promise<void> {
   const wayOut = createWayOut(end);
   let words = plainWords();
   wayOut.add(() => words.close());
-  const fail = (error: unknown): never => {
+  const fail = (error: unknown): void => {
     words.error(error);
-    return wayOut.leave(statusOf(error instanceof RobinError ? error.code : "internal"));
+    if (argv.includes("--json")) printError(error);
+    const status = statusOf(error instanceof RobinError ? error.code : "internal");
+    // Where a thread writes robin's words, the last ones are still on their way.
+    if (!words.isSettled) return void words.settle(LAST_WORDS_MS).finally(() => wayOut.leave(status));
+    wayOut.leave(status);
   };
+  // Node's own action is to start its debugger, for anyone on this machine to connect to.
+  process.on("SIGUSR1", () => {
+    if (process.listenerCount("SIGUSR1") === 1) wayOut.leave(signalStatus(constants.signals.SIGUSR1));
+  });
   process.on("uncaughtException", fail);
   process.on("unhandledRejection", fail);
   try {
@@ -88,6 +100,6 @@ export async function main(
     await words.settle(LAST_WORDS_MS);
     return wayOut.leave(status);
   } catch (error) {
-    return fail(error);
+    fail(error);
   }
 }

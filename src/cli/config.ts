@@ -4,10 +4,20 @@
 import { parseCaret } from "../bytes/caret.js";
 import { RobinError } from "../errors.js";
 import { PARITY_LETTERS } from "../port/describe.js";
-import type { FlowControl, LineSettings, Parity } from "../port/port.js";
-import { didYouMean } from "./nearest.js";
-import { OPTIONS, USAGE } from "./options.js";
+import type { BreakHandling, ErrorHandling, FlowControl, LineSettings, Parity } from "../port/port.js";
+import { isContradiction } from "../port/tty/received-errors.js";
+import { USAGE } from "./options.js";
 import type { RawArguments } from "./parse.js";
+import { rs485Option } from "./rs485-option.js";
+import {
+  choiceOption,
+  contradiction,
+  fail,
+  MAX_MS,
+  numberOption,
+  onOffOption,
+  wholeNumber,
+} from "./values.js";
 import type { ColorMode } from "./words.js";
 
 export interface ConnectConfig {
@@ -15,13 +25,21 @@ export interface ConnectConfig {
   readonly settings: LineSettings;
   readonly dtr?: boolean;
   readonly rts?: boolean;
+  /** How long the break of the key b is, ms; absent: the kernel's usual length. */
+  readonly breakMs: number | undefined;
   readonly keep: boolean;
   readonly strict: boolean;
   readonly lock: boolean;
+  /** Wait for a port that is not there yet. */
+  readonly wait: boolean;
+  /** Wait for a lost port; undefined where it depends on the port and on who asks. */
+  readonly reconnect: boolean | undefined;
   readonly raw: boolean;
   /** The escape key's byte, if there is one. */
   readonly escapeKey: number | undefined;
   readonly echo: boolean;
+  /** For what the screen shows of robin's own making. */
+  readonly color: ColorMode;
   readonly drainMs: number;
   readonly idleExitMs: number | undefined;
 }
@@ -34,47 +52,19 @@ export interface MessageConfig {
 
 /** `^\`, as in the original robin. */
 const DEFAULT_ESCAPE = 0x1c;
+const MAX_BREAK_MS = 60_000;
 /** A speed is an unsigned 32-bit number in struct termios2. 0 (B0) would hang up the line. */
 const MAX_BPS = 2 ** 32 - 1;
-/** Node's timers count to 2^31 - 1 ms, some 24 days. */
-const MAX_MS = 2 ** 31 - 1;
+
+/** Settings whose options have another name. */
+const SETTING_OPTIONS: Readonly<Record<string, string>> = {
+  flow: "hwflow, --swflow or --noflow",
+  onError: "on-error",
+  onBreak: "on-break",
+  lowLatency: "low-latency",
+};
 
 type Values = RawArguments["values"];
-
-function fail(option: string, text: string): never {
-  throw new RobinError("usage", `option --${option}: ${text}`);
-}
-
-/** What was given twice by other names. */
-function contradiction(first: string, second: string): never {
-  throw new RobinError("usage", `options --${first} and --${second}: they contradict each other, give one`);
-}
-
-function wholeNumber(text: string, smallest: number, largest: number): number | undefined {
-  if (!/^\d+$/.test(text)) return undefined;
-  const value = Number(text);
-  return value >= smallest && value <= largest ? value : undefined;
-}
-
-function numberOption(values: Values, name: string, smallest: number, largest: number): number | undefined {
-  const text = values.get(name);
-  if (text === undefined) return undefined;
-  const value = wholeNumber(String(text), smallest, largest);
-  return value ?? fail(name, `"${text}" is not a whole number from ${smallest} to ${largest}`);
-}
-
-function choiceOption<T extends string>(values: Values, name: string): T | undefined {
-  const text = values.get(name);
-  if (text === undefined) return undefined;
-  const choices = OPTIONS.find((option) => option.name === name)?.choices ?? [];
-  if (choices.includes(String(text))) return text as T;
-  return fail(name, `"${text}" is not one of ${choices.join(", ")}${didYouMean(String(text), choices)}`);
-}
-
-function onOffOption(values: Values, name: string): boolean | undefined {
-  const state = choiceOption<"on" | "off">(values, name);
-  return state === undefined ? undefined : state === "on";
-}
 
 export function messageConfig({ values }: RawArguments): MessageConfig {
   const quiet = values.get("quiet") === true;
@@ -97,9 +87,8 @@ export function connectConfig({ positional, values }: RawArguments): ConnectConf
   const raw = values.get("raw") === true;
   const keep = values.get("keep") === true;
   const given = Object.keys(settings)[0] ?? (values.get("strict") === true ? "strict" : undefined);
-  if (keep && given !== undefined)
-    contradiction("keep", given === "flow" ? "hwflow, --swflow or --noflow" : given);
-  for (const name of ["escape", "echo"]) {
+  if (keep && given !== undefined) contradiction("keep", SETTING_OPTIONS[given] ?? given);
+  for (const name of ["escape", "echo", "break-ms"]) {
     if (raw && values.get(name) !== undefined && values.get(name) !== false) contradiction("raw", name);
   }
   return {
@@ -107,12 +96,16 @@ export function connectConfig({ positional, values }: RawArguments): ConnectConf
     settings,
     ...(dtr === undefined ? {} : { dtr }),
     ...(rts === undefined ? {} : { rts }),
+    breakMs: numberOption(values, "break-ms", 1, MAX_BREAK_MS),
     keep,
     strict: values.get("strict") === true,
     lock: values.get("lock") !== false,
+    wait: values.get("wait") === true,
+    reconnect: values.get("reconnect") as boolean | undefined,
     raw,
     escapeKey: raw ? undefined : escapeKey(values.get("escape")),
     echo: values.get("echo") === true,
+    color: choiceOption<ColorMode>(values, "color") ?? "auto",
     drainMs: numberOption(values, "drain", 0, MAX_MS) ?? 2000,
     idleExitMs: numberOption(values, "idle-exit", 1, MAX_MS),
   };
@@ -124,6 +117,8 @@ function lineSettings(values: Values, positionalBps: string | undefined): LineSe
   const frame = lineFrame(values);
   const vmin = numberOption(values, "vmin", 0, 255);
   const vtime = numberOption(values, "vtime", 0, 255);
+  const rs485 = values.get("rs485");
+  const lowLatency = onOffOption(values, "low-latency");
   return {
     ...(bps === undefined ? {} : { bps }),
     ...(flow === undefined ? {} : { flow }),
@@ -131,7 +126,26 @@ function lineSettings(values: Values, positionalBps: string | undefined): LineSe
     ...(values.get("crnl") === true ? { crnl: true } : {}),
     ...(vmin === undefined ? {} : { vmin }),
     ...(vtime === undefined ? {} : { vtime }),
+    ...receivedErrors(values),
+    ...(rs485 === undefined ? {} : { rs485: rs485Option(String(rs485)) }),
+    ...(lowLatency === undefined ? {} : { lowLatency }),
   };
+}
+
+function receivedErrors(values: Values): Pick<LineSettings, "onError" | "onBreak"> {
+  const onError = choiceOption<ErrorHandling>(values, "on-error");
+  const onBreak = choiceOption<BreakHandling>(values, "on-break");
+  const asked = {
+    ...(onError === undefined ? {} : { onError }),
+    ...(onBreak === undefined ? {} : { onBreak }),
+  };
+  if (isContradiction(asked)) {
+    const options = "options --on-error mark and --on-break pass";
+    throw new RobinError("usage", `${options}: they contradict each other, give one`, {
+      hint: "the kernel has one flag for both (PARMRK), so a break is marked too; it can be dropped",
+    });
+  }
+  return asked;
 }
 
 function speed(values: Values, positional: string | undefined): number | undefined {

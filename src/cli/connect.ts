@@ -4,20 +4,25 @@
  */
 import { fstatSync, statSync } from "node:fs";
 import { formatCaret } from "../bytes/caret.js";
+import type { ParmrkOptions } from "../bytes/parmrk.js";
 import { RobinError } from "../errors.js";
-import { describeLine } from "../port/describe.js";
+import { describeLine, describeRefusal } from "../port/describe.js";
 import { portPath } from "../port/open.js";
 import type { Port } from "../port/port.js";
 import { Session } from "../session/session.js";
 import type { UserTerminal } from "../session/terminal.js";
-import { DEMO, openAnyPort } from "../virtual/demo.js";
+import { DEMO } from "../virtual/demo.js";
 import type { WayOut } from "../way-out.js";
 import type { ConnectConfig } from "./config.js";
 import { isTerminal } from "./is-terminal.js";
+import { openLastingPort, tellPresence } from "./lasting-port.js";
 import { handleSignals } from "./signals.js";
 import { closedNotes, openStdio } from "./stdio.js";
 import { tellEnd } from "./tell-end.js";
-import type { SharedScreen, Words } from "./words.js";
+import { type SharedScreen, type Words, wantsColor } from "./words.js";
+
+/** Reverse video and its end (console_codes(4), SGR 7 and 27). */
+const REVERSE = ["\x1b[7m", "\x1b[27m"] as const;
 
 /** Runs a session from start to end. Resolves with the exit status; everything taken is registered in `wayOut`. */
 export async function connectCommand(config: ConnectConfig, words: Words, wayOut: WayOut): Promise<number> {
@@ -25,9 +30,10 @@ export async function connectCommand(config: ConnectConfig, words: Words, wayOut
   const signals = handleSignals(wayOut, (text) => words.detail(text));
   refuseOwnTerminal(config.port);
 
-  const port = await openAnyPort(config.port, { ...config, onNote: (text) => words.detail(text) });
+  const port = await openLastingPort(config, interactive, words);
   wayOut.add(() => void port.close());
   tellRefusals(port, words);
+  tellPresence(port, words, (device) => tellRefusals(device, words));
 
   const stdio = openStdio();
   const { terminal } = stdio;
@@ -40,6 +46,8 @@ export async function connectCommand(config: ConnectConfig, words: Words, wayOut
     echo: config.echo,
     drainMs: config.drainMs,
     idleExitMs: config.idleExitMs,
+    breakMs: config.breakMs,
+    marks: marksFor(config),
     say: (level, text) => words[level](text),
     suspend: terminal && signals.suspend,
   });
@@ -50,8 +58,13 @@ export async function connectCommand(config: ConnectConfig, words: Words, wayOut
   }
   signals.watch(session, terminal);
   for (const note of closedNotes()) words.notice(note);
-  if (interactive) await greet(port, config, words);
-  else words.detail(`connected to ${port.path}: ${describeLine(await port.settings())}`);
+  try {
+    if (interactive) await greet(port, config, words);
+    else words.detail(`connected to ${port.path}: ${describeLine(await port.settings())}`);
+  } catch (error) {
+    // Lost already: the session ends by that, or waits for it to come back.
+    if (!(error instanceof RobinError && error.code === "lost")) throw error;
+  }
 
   const end = await session.ended;
   if (terminal) terminal.giveBack();
@@ -80,6 +93,15 @@ function sharedScreen(session: Session, terminal: UserTerminal): SharedScreen | 
   };
 }
 
+/** How the kernel's marks are shown, where they were asked for and there is a screen; anywhere else they pass as they are. */
+function marksFor({ settings, raw, color }: ConnectConfig): ParmrkOptions | undefined {
+  const { onError, onBreak } = settings;
+  if (raw || !isTerminal(1) || (onError !== "mark" && onBreak !== "mark")) return undefined;
+  const breaks = onBreak === undefined || onBreak === "mark";
+  const isColored = wantsColor({ color, isTerminal: () => isTerminal(1), env: process.env });
+  return isColored ? { breaks, around: REVERSE } : { breaks };
+}
+
 /** A port that is the terminal robin runs on would talk to itself. */
 function refuseOwnTerminal(name: string): void {
   if (name === DEMO || !isTerminal(0)) return;
@@ -94,8 +116,8 @@ function refuseOwnTerminal(name: string): void {
 }
 
 function tellRefusals(port: Port, words: Words): void {
-  for (const { setting, asked, took } of port.refusals) {
-    words.warning(`set up ${port.path}: the driver did not take ${setting} ${asked}, it stands at ${took}`);
+  for (const refusal of port.refusals) {
+    words.warning(`set up ${port.path}: the driver did not take ${describeRefusal(refusal)}`);
   }
 }
 

@@ -4,7 +4,8 @@
  */
 import { EXIT_STATUSES } from "../errors.js";
 import { KEYS } from "../session/keys.js";
-import { OPTIONS, type Option, PORT_NAMES } from "./options.js";
+import { COMMANDS } from "./commands.js";
+import { MESSAGE_OPTIONS, OPTIONS, type Option, PORT_NAMES } from "./options.js";
 
 /** Text as roff takes it: no escape, no hyphen where a minus is meant, no request at the start of a line. */
 function roff(text: string): string {
@@ -72,8 +73,28 @@ const EXAMPLES: readonly [command: string, does: string][] = [
   ["robin --raw /dev/ttyUSB0 <image >answer", "Every byte of a file sent, every byte of the answer kept."],
 ];
 
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
+}
+
+/** A command's own part of the page; the options that every command takes stand once, in the main part. */
+async function command({ name, does, load }: (typeof COMMANDS)[number]): Promise<string> {
+  const { usage, options, details, examples } = await load();
+  const common = MESSAGE_OPTIONS.map((option) => option.name);
+  const own = options.filter((option) => !common.includes(option.name));
+  return [
+    `.SS ${roff(`robin ${name}`)}`,
+    `.B ${roff(usage)}`,
+    ".PP",
+    roff(sentence(does)),
+    ...details.flatMap((paragraph) => [".PP", paragraph.split("\n").map(roff).join("\n")]),
+    ...own.map((option) => tagged(optionTag(option), optionText(option))),
+    ...examples.map(([line, means]) => tagged(`\\fB${roff(line)}\\fR`, sentence(means))),
+  ].join("\n");
+}
+
 /** The page for `version`, whole. */
-export function manPage(version: string): string {
+export async function manPage(version: string): Promise<string> {
   const prefix = roff("^\\");
   const keys = KEYS.map(({ key, does }) =>
     tagged(`\\fB${prefix} ${roff(key)}\\fR`, `${does.charAt(0).toUpperCase()}${does.slice(1)}.`),
@@ -85,13 +106,18 @@ export function manPage(version: string): string {
     ".SH NAME",
     "robin \\- serial terminal: bridges a terminal and a port without losing a byte",
     ".SH SYNOPSIS",
-    ".B robin\n[\\fIoptions\\fR] \\fIport\\fR [\\fIbps\\fR]",
+    ".B robin\n[\\fIoptions\\fR] \\fIport\\fR [\\fIbps\\fR]\n.br\n.B robin\n\\fIcommand\\fR [\\fIoptions\\fR] [\\fIarguments\\fR]",
     ".SH DESCRIPTION",
     DESCRIPTION.map((paragraph) => paragraph.split("\n").map(roff).join("\n")).join("\n.PP\n"),
     ".SH PORTS",
     ...PORT_NAMES.map(({ form, means }) => tagged(`\\fB${roff(form)}\\fR`, `${means}.`)),
     ".SH OPTIONS",
     options(),
+    ".SH COMMANDS",
+    roff(
+      "The first word may be the name of a command. Each takes the options under Messages above, and -h for --help.",
+    ),
+    ...(await Promise.all(COMMANDS.map(command))),
     ".SH KEYS",
     roff(
       "The escape key is ^\\ unless --escape says otherwise. It works where the standard input is a terminal.",

@@ -2,8 +2,10 @@
  * The options of the main command: one table, from which the parser, the help and the manual page are made.
  * Knows spellings and values; what they do is told by the config that config.ts makes of them.
  */
+import type { Syntax } from "./command.js";
 
-type OptionGroup = "Line" | "Session" | "Port" | "Messages";
+/** Under which heading of the help an option stands. */
+export type OptionGroup = "Line" | "Session" | "Port" | "Options" | "Messages";
 
 export interface Option {
   readonly name: string;
@@ -25,7 +27,32 @@ export interface Option {
 
 const ON_OFF = ["on", "off"] as const;
 const PARITIES = ["none", "even", "odd", "mark", "space"] as const;
+/** What may become of received errors and breaks. */
+const ON_ERROR = ["drop", "mark", "pass"] as const;
+const ON_BREAK = ["drop", "mark", "pass", "interrupt"] as const;
 const COLORS = ["auto", "always", "never"] as const;
+
+/** What every command takes. */
+export const MESSAGE_OPTIONS: readonly Option[] = [
+  { name: "quiet", alias: ["q"], group: "Messages", does: "errors and warnings only" },
+  {
+    name: "verbose",
+    alias: ["v"],
+    counted: true,
+    group: "Messages",
+    does: "say more; twice: also where in robin a fault arose",
+  },
+  {
+    name: "color",
+    value: "WHEN",
+    choices: COLORS,
+    group: "Messages",
+    does: "colour robin's own words",
+    otherwise: "auto",
+  },
+  { name: "help", alias: ["?"], group: "Messages", does: "print this help" },
+  { name: "version", group: "Messages", does: "print the version" },
+];
 
 export const OPTIONS: readonly Option[] = [
   {
@@ -104,6 +131,44 @@ export const OPTIONS: readonly Option[] = [
     otherwise: "as the driver does",
   },
   {
+    name: "on-error",
+    value: "HOW",
+    choices: ON_ERROR,
+    group: "Line",
+    does: "bytes with a parity or framing error: drop them (INPCK, IGNPAR); mark them (INPCK, PARMRK) by FF 00 and the byte, each real FF doubled, which a screen shows as <41?>; pass them as they came",
+    otherwise: "as the port stands",
+  },
+  {
+    name: "on-break",
+    value: "HOW",
+    choices: ON_BREAK,
+    group: "Line",
+    does: "received breaks: drop them (IGNBRK); mark them (PARMRK) by FF 00 00, each real FF doubled, which a screen shows as <break>; pass a NUL; interrupt (BRKINT), which discards what is in both queues",
+    otherwise: "as the port stands",
+  },
+  {
+    name: "break-ms",
+    value: "MS",
+    group: "Line",
+    does: "length of the break that the key b sends, 1 to 60000 milliseconds",
+    otherwise: "250, the kernel's usual one",
+  },
+  {
+    name: "rs485",
+    value: "CONFIG",
+    group: "Line",
+    does: "on, off, or on with words by commas: rts-on-send, rts-after-send, rx-during-tx, terminate (each may have =off), delay-before=MS, delay-after=MS",
+    otherwise: "as the port stands",
+  },
+  {
+    name: "low-latency",
+    value: "STATE",
+    choices: ON_OFF,
+    group: "Line",
+    does: "pass on what arrives at once (ASYNC_LOW_LATENCY): an FTDI adapter then waits 1 ms, not 16",
+    otherwise: "as the port stands",
+  },
+  {
     name: "keep",
     group: "Port",
     does: "open the port without changing any of its settings",
@@ -121,6 +186,19 @@ export const OPTIONS: readonly Option[] = [
     group: "Port",
     does: "hold the port against others: flock, TIOCEXCL and a UUCP lock file",
     otherwise: "on",
+  },
+  {
+    name: "wait",
+    group: "Port",
+    does: "wait for the port where it is not there yet",
+    otherwise: "off",
+  },
+  {
+    name: "reconnect",
+    negatable: true,
+    group: "Port",
+    does: "wait for a lost port to come back, known by its USB identity even under another name, and go on",
+    otherwise: "on at a terminal, for a device that can be plugged in again",
   },
   {
     name: "raw",
@@ -152,33 +230,27 @@ export const OPTIONS: readonly Option[] = [
     does: "leave after so many milliseconds without a byte",
     otherwise: "off",
   },
-  { name: "quiet", alias: ["q"], group: "Messages", does: "errors and warnings only" },
-  {
-    name: "verbose",
-    alias: ["v"],
-    counted: true,
-    group: "Messages",
-    does: "say more; twice: also where in robin a fault arose",
-  },
-  {
-    name: "color",
-    value: "WHEN",
-    choices: COLORS,
-    group: "Messages",
-    does: "colour robin's own words",
-    otherwise: "auto",
-  },
-  { name: "help", alias: ["?"], group: "Messages", does: "print this help" },
-  { name: "version", group: "Messages", does: "print the version" },
+  ...MESSAGE_OPTIONS,
 ];
 
 export const USAGE = "robin [options] <port> [bps]";
+
+/** The main command's: what is no other command's name is a port. */
+export const CONNECT: Syntax = { usage: USAGE, options: OPTIONS };
 
 /** Port names, for the help and the manual page. */
 export const PORT_NAMES: readonly { readonly form: string; readonly means: string }[] = [
   {
     form: "/dev/ttyUSB0, ttyUSB0",
     means: "a tty, any link to one, a pty's slave; a bare name is looked up in /dev",
+  },
+  {
+    form: "usb:VID:PID[:SERIAL]",
+    means: "the USB adapter with these ids, as robin list shows them; it has to be the only one",
+  },
+  {
+    form: "latest",
+    means: "the port that arrived last; what can be plugged in comes before what is built in",
   },
   { form: "demo:", means: "an emulated board built into robin, for when there is no hardware" },
 ];

@@ -1,11 +1,12 @@
 /**
- * argv to raw values, by yargs made from the table of options. Strict: what is not in the table is a usage error
- * with the nearest valid spelling. Knows no value's meaning.
+ * argv to raw values, by yargs made from a command's table of options. Strict: what is not in the table is a usage
+ * error with the nearest valid spelling, and so is a value that is none of the choices. Knows no value's meaning.
  */
 import yargs, { type Argv } from "yargs";
 import { RobinError } from "../errors.js";
+import type { Syntax } from "./command.js";
 import { didYouMean } from "./nearest.js";
-import { OPTIONS, type Option, PORT_NAMES, USAGE } from "./options.js";
+import { CONNECT, type Option } from "./options.js";
 
 export interface RawArguments {
   /** What stands without a dash, in order. */
@@ -14,7 +15,8 @@ export interface RawArguments {
   readonly values: ReadonlyMap<string, string | number | boolean>;
 }
 
-function build(argv: readonly string[]): Argv {
+/** The parser of a command line without `-x` words that are arguments. */
+export function buildParser(argv: readonly string[], { usage, options }: Syntax): Argv {
   let parser = yargs([...argv])
     .scriptName("robin")
     .locale("en")
@@ -26,12 +28,12 @@ function build(argv: readonly string[]): Argv {
       "parse-positional-numbers": false,
       "strip-aliased": true,
     })
-    .usage(USAGE)
+    .usage(usage)
     .help(false)
     .version(false)
     .exitProcess(false)
     .strictOptions();
-  for (const option of OPTIONS) parser = parser.option(option.name, yargsOption(option));
+  for (const option of options) parser = parser.option(option.name, yargsOption(option));
   return parser;
 }
 
@@ -50,24 +52,35 @@ function yargsOption(option: Option) {
   };
 }
 
+/** Hides a word that starts with a dash from yargs; no argument of a process can hold a NUL. */
+const ARGUMENT = "\0";
+
 /** Throws RobinError "usage". */
-export function parseArguments(argv: readonly string[]): RawArguments {
-  refuseReserved(argv);
-  const parser = build(argv).fail((message, error) => {
-    throw error instanceof RobinError ? error : usage(explain(message || error.message, argv));
+export function parseArguments(argv: readonly string[], syntax: Syntax = CONNECT): RawArguments {
+  const { usage, options, isArgument = () => false } = syntax;
+  const hint = `${usage.replace(/ ?[[<].*$/, "")} --help lists the options`;
+  const refuse = (text: string) => new RobinError("usage", text, { hint });
+  const words = optionWords(argv).map((word) => (isArgument(word) ? `${ARGUMENT}${word}` : word));
+  const reserved = reservedWord(words, options);
+  if (reserved !== undefined) throw refuse(reserved);
+  const parser = buildParser([...words, ...argv.slice(words.length)], syntax).fail((message, error) => {
+    throw error instanceof RobinError ? error : refuse(explain(message || error.message, words, options));
   });
   const parsed = parser.parseSync() as Record<string, unknown> & { _: (string | number)[] };
   const values = new Map<string, string | number | boolean>();
-  for (const option of OPTIONS) {
+  for (const option of options) {
     const value = parsed[option.name];
     if (value === undefined || (option.counted && value === 0)) continue;
-    values.set(option.name, value as string | number | boolean);
+    const isText = typeof value === "string";
+    values.set(option.name, isText ? value.replace(ARGUMENT, "") : (value as number | boolean));
   }
-  return { positional: parsed._.map(String), values };
-}
-
-function usage(text: string): RobinError {
-  return new RobinError("usage", text, { hint: "robin --help lists the options" });
+  for (const { name, choices } of options) {
+    const value = values.get(name);
+    if (choices === undefined || value === undefined || choices.includes(String(value))) continue;
+    const meant = didYouMean(String(value), choices);
+    throw new RobinError("usage", `option --${name}: "${value}" is not one of ${choices.join(", ")}${meant}`);
+  }
+  return { positional: parsed._.map((word) => String(word).replace(ARGUMENT, "")), values };
 }
 
 /** What stands before `--`. */
@@ -77,57 +90,48 @@ function optionWords(argv: readonly string[]): readonly string[] {
 }
 
 /** What yargs takes and robin does not: `--no-x` for every x, a value for a switch, and its own `_` and `$0`. */
-function refuseReserved(argv: readonly string[]): void {
-  for (const word of optionWords(argv)) {
+function reservedWord(words: readonly string[], options: readonly Option[]): string | undefined {
+  for (const word of words) {
     const [spelling, ...value] = word.split("=") as [string, ...string[]];
-    if (/^--?(_|\$0)$/.test(spelling)) throw usage(`option ${spelling}: there is no such option`);
+    if (/^--?(_|\$0)$/.test(spelling)) return `option ${spelling}: there is no such option`;
     const positive = spelling.replace(/^--no-(?=.)/, "--");
     const bare = positive.replace(/^--?/, "");
     const option =
-      positive.startsWith("-") && OPTIONS.find((one) => [one.name, ...(one.alias ?? [])].includes(bare));
+      positive.startsWith("-") && options.find((one) => [one.name, ...(one.alias ?? [])].includes(bare));
     if (!option) continue;
     const isNegated = positive !== spelling;
     if (isNegated && !(option.negatable && bare === option.name)) {
-      throw usage(`option ${spelling}: there is no such option (leave --${option.name} out)`);
+      return `option ${spelling}: there is no such option (leave --${option.name} out)`;
     }
     if (value.length > 0 && (isNegated || option.value === undefined)) {
-      throw usage(`option ${spelling}: it takes no value`);
+      return `option ${spelling}: it takes no value`;
     }
   }
+  return undefined;
 }
 
 /** yargs's message in robin's words. */
-function explain(message: string, argv: readonly string[]): string {
+function explain(message: string, words: readonly string[], options: readonly Option[]): string {
   const unknown = /^Unknown arguments?: (.*)$/.exec(message)?.[1]?.split(", ")[0];
   if (unknown !== undefined) {
     // yargs names an option without its dashes and without `no-`: what was typed is found again by its end.
-    const typed = optionWords(argv).find(
-      (word) => word.replace(/=.*/s, "").replace(/^--?(no-)?/, "") === unknown,
-    );
+    const typed = words.find((word) => word.replace(/=.*/s, "").replace(/^--?(no-)?/, "") === unknown);
     const name = (typed ?? `--${unknown}`).replace(/=.*/s, "").replace(/^--?/, "");
     const dashes = name.length === 1 ? "-" : "--";
-    return `option ${dashes}${name}: there is no such option${didYouMean(name, spellings(), "--")}`;
+    return `option ${dashes}${name}: there is no such option${didYouMean(name, spellings(options), "--")}`;
   }
   const missing = /^Not enough arguments following: (.*)$/.exec(message)?.[1];
   if (missing !== undefined) {
-    const option = OPTIONS.find((one) => one.name === missing || one.alias?.includes(missing));
+    const option = options.find((one) => one.name === missing || one.alias?.includes(missing));
     return `option --${option?.name ?? missing}: it needs a value${option?.value ? ` (${option.value})` : ""}`;
   }
-  return `arguments ${argv.join(" ")}: ${message}`;
+  return `arguments ${words.join(" ")}: ${message}`;
 }
 
-function spellings(): string[] {
-  return OPTIONS.flatMap((option) => [
+function spellings(options: readonly Option[]): string[] {
+  return options.flatMap((option) => [
     option.name,
     ...(option.alias ?? []).filter((alias) => alias.length > 1),
     ...(option.negatable ? [`no-${option.name}`] : []),
   ]);
-}
-
-/** The help text, `columns` wide. */
-export async function helpText(columns: number): Promise<string> {
-  const ports = PORT_NAMES.map(({ form, means }) => `  ${form.padEnd(24)}${means}`).join("\n");
-  const help = await build([]).wrap(columns).epilogue("The manual page says more: man robin").getHelp();
-  const withoutTypes = help.replaceAll(/\s+\[(?:string|boolean|count)\]$/gm, "");
-  return `${withoutTypes.replace(/\n\n/, `\n\nPorts:\n${ports}\n\n`)}\n`;
 }

@@ -9,6 +9,7 @@ import type { UserTerminal } from "../session/terminal.js";
 import { whyNoLibc } from "../tty/abi.js";
 import { POLLERR, pollNow } from "../tty/libc.js";
 import type { WayOut } from "../way-out.js";
+import { ENDING_SIGNALS } from "./ending-signals.js";
 
 /**
  * Whether standard output or error has lost its reader: then a write of our own raised SIGPIPE, and who wrote knows
@@ -19,7 +20,6 @@ function hasBrokenOutput(): boolean {
   return [1, 2].some((fd) => (pollNow(fd, 0) & POLLERR) !== 0);
 }
 
-const ENDING: readonly NodeJS.Signals[] = ["SIGHUP", "SIGINT", "SIGTERM", "SIGQUIT", "SIGPIPE"];
 /** A stop by SIGTSTP is ignored in an orphaned process group: then go on by ourselves after so long. */
 const STOP_GRACE_MS = 200;
 
@@ -39,7 +39,7 @@ export function handleSignals(wayOut: WayOut, detail: (text: string) => void): S
   let grace: NodeJS.Timeout | undefined;
   let ended = false;
 
-  for (const signal of ENDING) {
+  for (const signal of [...ENDING_SIGNALS, "SIGPIPE"] as const) {
     if (process.platform === "win32" && !["SIGHUP", "SIGINT", "SIGTERM"].includes(signal)) continue;
     process.on(signal, () => {
       if (signal === "SIGPIPE" && hasBrokenOutput()) return;

@@ -40,8 +40,11 @@ export function closedNotes(): string[] {
   if (whyNoLibc() !== undefined) return [];
   const notes: string[] = [];
   if (wasClosed(0))
-    notes.push("read stdin: it is closed, so nothing is sent (--idle-exit MS goes on receiving)");
-  if (wasClosed(1)) notes.push("write stdout: it is closed, so what the port sends goes nowhere");
+    notes.push(
+      "read stdin: it is closed or /dev/null, so nothing is sent (--idle-exit MS goes on receiving)",
+    );
+  if (wasClosed(1))
+    notes.push("write stdout: it is closed or /dev/null, so what the port sends goes nowhere");
   return notes;
 }
 

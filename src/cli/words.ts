@@ -86,10 +86,15 @@ export class Words {
     return this.#options.verbose > 0;
   }
 
+  /** Whether everything that was said is out. */
+  get isSettled(): boolean {
+    return this.#sink === undefined || (this.#waiting === 0 && this.#sink.unsent() === 0);
+  }
+
   /** Resolves when everything that was said is out, or after `limitMs`: a stopped terminal may never take it. */
   async settle(limitMs: number): Promise<void> {
     const deadline = performance.now() + limitMs;
-    while (this.#sink && (this.#waiting > 0 || this.#sink.unsent() > 0) && performance.now() < deadline) {
+    while (!this.isSettled && performance.now() < deadline) {
       await new Promise((resolve) => setTimeout(resolve, 2));
       this.#flush();
     }

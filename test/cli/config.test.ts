@@ -26,15 +26,31 @@ function refusal(line: string): string {
 const AS_IT_STANDS: ConnectConfig = {
   port: "tty",
   settings: {},
+  breakMs: undefined,
   keep: false,
   strict: false,
   lock: true,
+  wait: false,
+  reconnect: undefined,
   raw: false,
   escapeKey: 0x1c,
   echo: false,
+  color: "auto",
   drainMs: 2000,
   idleExitMs: undefined,
 };
+
+describe("a port that is not there", () => {
+  it("is waited for where that was asked", () => {
+    expect(config("--wait tty")).toMatchObject({ wait: true, reconnect: undefined });
+  });
+
+  it("is waited for when it was lost, or not, or as the port and the user are", () => {
+    expect(config("--reconnect tty").reconnect).toBe(true);
+    expect(config("--no-reconnect tty").reconnect).toBe(false);
+    expect(config("tty").reconnect).toBeUndefined();
+  });
+});
 
 describe("the config", () => {
   it("of a port alone asks for no setting and has the defaults of the manual", () => {
@@ -63,6 +79,19 @@ describe("the config", () => {
     ["-c tty", { settings: { crnl: true } }],
     ["--vmin 0 --vtime 255 tty", { settings: { vmin: 0, vtime: 255 } }],
     ["--dtr off --rts on tty", { dtr: false, rts: true }],
+    ["--on-error mark tty", { settings: { onError: "mark" } }],
+    ["--on-error drop --on-break interrupt tty", { settings: { onError: "drop", onBreak: "interrupt" } }],
+    ["--on-error mark --on-break drop tty", { settings: { onError: "mark", onBreak: "drop" } }],
+    ["--rs485 on tty", { settings: { rs485: { enabled: true } } }],
+    [
+      "--rs485=rts-after-send,delay-before=5 tty",
+      { settings: { rs485: { enabled: true, rtsAfterSend: true, delayBeforeMs: 5 } } },
+    ],
+    ["--low-latency off tty", { settings: { lowLatency: false } }],
+    ["--break-ms 1 tty", { breakMs: 1 }],
+    ["--break-ms 60000 tty", { breakMs: 60_000 }],
+    ["--color never tty", { color: "never" }],
+    ["--keep --break-ms 20 --dtr off tty", { keep: true, breakMs: 20, dtr: false }],
     ["--keep tty", { keep: true }],
     ["--strict tty", { strict: true }],
     ["--lock tty", {}],
@@ -132,6 +161,12 @@ describe("a value that is none", () => {
     ["--drain soon tty", 'option --drain: "soon" is not a whole number from 0 to 2147483647'],
     ["--drain 2147483648 tty", 'option --drain: "2147483648" is not a whole number from 0 to 2147483647'],
     ["--idle-exit 0 tty", 'option --idle-exit: "0" is not a whole number from 1 to 2147483647'],
+    ["--break-ms 0 tty", 'option --break-ms: "0" is not a whole number from 1 to 60000'],
+    ["--break-ms 60001 tty", 'option --break-ms: "60001" is not a whole number from 1 to 60000'],
+    ["--on-error marc tty", 'option --on-error: "marc" is not one of drop, mark, pass (did you mean mark?)'],
+    ["--on-break ignore tty", /^option --on-break: "ignore" is not one of drop, mark, pass, interrupt/],
+    ["--low-latency yes tty", 'option --low-latency: "yes" is not one of on, off'],
+    ["--rs485 maybe tty", /^option --rs485: "maybe" is not one of on, off, rts-on-send, /],
     ["-d nine tty", 'option --databits: "nine" is not one of 5, 6, 7, 8'],
     ["--stopbits 1.5 tty", /^option --stopbits: "1.5" is not one of 1, 2/],
     ["-p evn tty", 'option --parity: "evn" is not one of none, even, odd, mark, space (did you mean even?)'],
@@ -178,7 +213,13 @@ describe("a contradiction", () => {
     ["--keep --line 8N1 tty", "options --keep and --"],
     ["--keep --crnl tty", "options --keep and --crnl"],
     ["--keep --vmin 1 tty", "options --keep and --vmin"],
+    ["--keep --on-error pass tty", "options --keep and --on-error"],
+    ["--keep --on-break pass tty", "options --keep and --on-break"],
+    ["--keep --rs485 off tty", "options --keep and --rs485"],
+    ["--keep --low-latency on tty", "options --keep and --low-latency"],
     ["--keep --strict tty", "options --keep and --strict"],
+    ["--on-error mark --on-break pass tty", "options --on-error mark and --on-break pass"],
+    ["--raw --break-ms 9 tty", "options --raw and --break-ms"],
     ["--raw --escape ^a tty", "options --raw and --escape"],
     ["--raw --echo tty", "options --raw and --echo"],
     ["-q -v tty", "options --quiet and --verbose"],

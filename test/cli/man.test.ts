@@ -2,9 +2,10 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { helpText } from "../../src/cli/help.js";
 import { manPage } from "../../src/cli/man.js";
 import { OPTIONS } from "../../src/cli/options.js";
-import { helpText } from "../../src/cli/parse.js";
+
 import { EXIT_STATUSES } from "../../src/errors.js";
 import { KEYS } from "../../src/session/keys.js";
 
@@ -13,8 +14,8 @@ const { version } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8")) as {
 const PAGE = readFileSync(`${ROOT}man/robin.1`, "utf8");
 
 describe("man/robin.1", () => {
-  it("is what `npm run man` makes of the tables today", () => {
-    expect(PAGE).toBe(manPage(version));
+  it("is what `npm run man` makes of the tables today", async () => {
+    expect(PAGE).toBe(await manPage(version));
   });
 
   it("renders without a warning, and shows every option, key and exit status", ({ skip }) => {

@@ -1,7 +1,8 @@
 /** argv to raw values: every spelling of every option, and the line that a wrong one gets. */
 import { describe, expect, it } from "vitest";
+import { helpText } from "../../src/cli/help.js";
 import { OPTIONS, type Option } from "../../src/cli/options.js";
-import { helpText, parseArguments } from "../../src/cli/parse.js";
+import { parseArguments } from "../../src/cli/parse.js";
 import { RobinError } from "../../src/errors.js";
 
 const values = (...argv: string[]) => Object.fromEntries(parseArguments(argv).values);
@@ -27,11 +28,13 @@ const switches = OPTIONS.filter((option) => option.value === undefined && !optio
 
 describe("options with a value", () => {
   it.each(
-    withValue.flatMap((option) => spelled(option).map((spelling) => ({ name: option.name, spelling }))),
-  )("$spelling gives $name its value, apart and joined by =", ({ name, spelling }) => {
-    expect(values(spelling, "5", "tty")).toEqual({ [name]: "5" });
-    expect(values(`${spelling}=5`, "tty")).toEqual({ [name]: "5" });
-    expect(positional(spelling, "5", "tty")).toEqual(["tty"]);
+    withValue.flatMap(({ name, choices = ["5"], ...option }) =>
+      spelled({ name, ...option }).map((spelling) => ({ name, spelling, value: choices.at(-1)! })),
+    ),
+  )("$spelling gives $name its value, apart and joined by =", ({ name, spelling, value }) => {
+    expect(values(spelling, value, "tty")).toEqual({ [name]: value });
+    expect(values(`${spelling}=${value}`, "tty")).toEqual({ [name]: value });
+    expect(positional(spelling, value, "tty")).toEqual(["tty"]);
   });
 
   it("take a value that is joined to a letter", () => {

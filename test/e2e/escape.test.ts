@@ -143,10 +143,10 @@ describe("the keys", () => {
     expect(await robin.status).toBe(0);
   });
 
-  it("b is told once the break is over, and bytes typed after it arrive", async () => {
+  it("b says that a pty has no line to hold, and bytes typed after it arrive", async () => {
     const robin = await start();
     await user.write("\x1cbx");
-    await user.expect("break sent");
+    await user.expect(`send a break on ${device.path}: a pty has no line to hold`);
     await device.expect("x");
     await user.write("\x1cq");
     expect(await robin.status).toBe(0);

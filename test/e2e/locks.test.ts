@@ -1,9 +1,12 @@
 /** Two programs and one port. */
-import { spawn, spawnSync } from "node:child_process";
-import { accessSync, constants, existsSync, readFileSync, unlinkSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn, spawnSync } from "node:child_process";
+import { accessSync, constants, existsSync, readFileSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { uucpLockName } from "../../src/port/uucp-lock.js";
 import { isExclusive, setExclusive } from "../../src/tty/ioctl.js";
+import { close, read } from "../../src/tty/libc.js";
+import { openPty } from "../../src/tty/pty.js";
+import { errno } from "../../src/tty/sys-error.js";
 import { runRobin } from "../support/robin.js";
 import { TestPty } from "../support/test-pty.js";
 import { until } from "../support/until.js";
@@ -115,6 +118,31 @@ describe("the lock's parts", () => {
     expect(existsSync(lockFile)).toBe(true);
     unlinkSync(lockFile);
     expect(isExclusive(device.slave)).toBe(false);
+  });
+
+  it("keep robin from opening a port at all that a lock file names a holder of", async ({ skip }) => {
+    if (!canWriteLocks) skip("/var/lock cannot be written here");
+    // A slave that was opened once and closed again makes its master read EIO; one that never was, EAGAIN.
+    const { master, path } = openPty();
+    const file = `/var/lock/${uucpLockName(path)}`;
+    writeFileSync(file, `${String(process.pid).padStart(10)}\n`);
+    const robin = runRobin([path]);
+    expect(await robin.status).toBe(4);
+    expect(read(master, new Uint8Array(1))).toBe(-errno.EAGAIN);
+    unlinkSync(file);
+    const other = runRobin(["--idle-exit", "1", path]);
+    expect(await other.status).toBe(0);
+    expect(read(master, new Uint8Array(1))).toBe(-errno.EIO);
+    close(master);
+  });
+
+  it("do not wait for a FIFO that somebody has put in the lock file's place", async ({ skip }) => {
+    if (!canWriteLocks) skip("/var/lock cannot be written here");
+    execFileSync("mkfifo", [lockFile]);
+    const robin = await holding();
+    robin.child.stdin!.end();
+    expect(await robin.status).toBe(0);
+    rmSync(lockFile, { force: true });
   });
 
   it("take over the lock file of a dead process, which -v tells", async ({ skip }) => {

@@ -37,9 +37,11 @@ describe("a pipeline", () => {
 
   it("ends quietly, status 0, when the reader of its output has enough", async () => {
     const done = shell(
-      '{ "$1" "$2" --raw --noflow "$3" < <(sleep 20); echo "status $?" >"$5"; } | head -c 5 >"$4"',
+      // A FIFO that its reader has open for writing, too, never ends.
+      'mkfifo "$6"; { "$1" "$2" --raw --noflow "$3" <>"$6"; echo "status $?" >"$5"; } | head -c 5 >"$4"',
       `${folder}/out`,
       `${folder}/status`,
+      `${folder}/silence`,
     );
     await until("the port to be set up", () => !(device.termios.lflag & 2));
     await device.write("12345");

@@ -46,7 +46,7 @@ describe("the screen", () => {
     await user.write("\x1cq");
     expect(await robin.status).toBe(0);
     expect(await screen()).toEqual([
-      `robin: connected to ${device.path}: 9600 8N1, XON/XOFF flow control`,
+      `robin: connected to ${device.path}: 9600 8N1, XON/XOFF flow control (IXON only)`,
       "robin: ^\\ ? lists the keys, ^\\ q quits",
       "login:",
       "robin: 19200 bps",

@@ -1,7 +1,9 @@
 /** Whatever ends a session, the port's settings and the user's terminal are as they were, field by field. */
+
 import { spawnSync } from "node:child_process";
 import { constants } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { ENDING_SIGNALS } from "../../src/cli/ending-signals.js";
 import { hasFlag, setFlag, type Termios } from "../../src/tty/termios.js";
 import { type RobinRun, runRobin } from "../support/robin.js";
 import { TestPty } from "../support/test-pty.js";
@@ -75,15 +77,12 @@ describe("both terminals are as they were", () => {
     expectAllRestored();
   });
 
-  it.each(["SIGHUP", "SIGINT", "SIGTERM", "SIGQUIT", "SIGPIPE"] as const)(
-    "after %s, status 128+n",
-    async (signal) => {
-      const robin = await start();
-      robin.child.kill(signal);
-      expect(await robin.status).toBe(128 + constants.signals[signal]);
-      expectAllRestored();
-    },
-  );
+  it.each([...ENDING_SIGNALS, "SIGPIPE"] as const)("after %s, status 128+n", async (signal) => {
+    const robin = await start();
+    robin.child.kill(signal);
+    expect(await robin.status).toBe(128 + constants.signals[signal]);
+    expectAllRestored();
+  });
 
   it("after an uncaught exception, status 1, which is told", async () => {
     const robin = await start([], { env: { NODE_OPTIONS: `--require=${PLANT_FAULT}` } });
@@ -103,7 +102,7 @@ describe("both terminals are as they were", () => {
   it("after a refused setting under --strict, status 3, which names it and what stands", async () => {
     const robin = runRobin(["--strict", "--databits", "7", device.path], { stdin: user, stdout: user });
     expect(await robin.status).toBe(3);
-    expect(robin.stderr).toContain("did not take CSIZE asked CS7, it stands at CS8");
+    expect(robin.stderr).toContain("did not take CSIZE CS7, it stands at CS8");
     expectAllRestored();
   });
 

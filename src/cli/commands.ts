@@ -1,0 +1,49 @@
+/**
+ * Every command but the main one, by its name: what the first word of the command line may be. A command is loaded
+ * when it is called.
+ */
+import type { Command } from "./command.js";
+
+interface CommandEntry {
+  readonly name: string;
+  /** One line for the list of commands. */
+  readonly does: string;
+  readonly load: () => Promise<Command>;
+}
+
+export const COMMANDS: readonly CommandEntry[] = [
+  {
+    name: "list",
+    does: "list the serial ports: path, driver, USB ids, product, serial number, age, who holds them",
+    load: async () => (await import("./commands/list.js")).list,
+  },
+  {
+    name: "doctor",
+    does: "say why a port does not work, and what to type",
+    load: async () => (await import("./commands/doctor.js")).doctor,
+  },
+  {
+    name: "termios",
+    does: "show and change every setting of a tty, in stty's words",
+    load: async () => (await import("./commands/termios.js")).termios,
+  },
+  {
+    name: "lines",
+    does: "show, set and follow the modem lines of a port, and what its driver has counted",
+    load: async () => (await import("./commands/lines.js")).lines,
+  },
+  {
+    name: "readpass",
+    does: "read a secret without echo, and write it to stdout",
+    load: async () => (await import("./commands/readpass.js")).readpass,
+  },
+  {
+    name: "utmp",
+    does: "show the login records of utmp and wtmp",
+    load: async () => (await import("./commands/utmp.js")).utmp,
+  },
+];
+
+export function findCommand(word: string | undefined): CommandEntry | undefined {
+  return COMMANDS.find(({ name }) => name === word);
+}
