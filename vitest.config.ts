@@ -4,6 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
+    // These want the guest of test/rig/run.mjs.
+    exclude: ["test/rig/**"],
     pool: "forks",
     maxWorkers: 2,
     testTimeout: 30_000,
