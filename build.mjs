@@ -33,11 +33,17 @@ const main = await build({
     "#supports-color": "./build/supports-color.js",
     assert: "./build/assert.js",
   },
-  define: {
-    "import.meta.url": "__moduleUrl",
-    // yargs looks at it when it is loaded, and the look makes a stream of stdout: 3 ms. cli/parse.ts sets the width.
-    "process.stdout.columns": "undefined",
-  },
+  define: { "import.meta.url": "__moduleUrl" },
+  plugins: [
+    {
+      // It looks at stdout when it is loaded, and the look makes a stream of it: 3 ms. cli/help.ts sets the width.
+      name: "yargs-without-a-look-at-stdout",
+      setup: ({ onLoad }) =>
+        onLoad({ filter: /yargs\/lib\/platform-shims\/esm\.mjs$/ }, ({ path }) => ({
+          contents: readFileSync(path, "utf8").replaceAll("process.stdout.columns", "undefined"),
+        })),
+    },
+  ],
   banner: { js: 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
 });
 const library = await build({
