@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/list.js")).list,
   },
   {
+    name: "pair",
+    does: "two ptys joined like a null-modem cable",
+    load: async () => (await import("./commands/pair.js")).pair,
+  },
+  {
     name: "doctor",
     does: "say why a port does not work, and what to type",
     load: async () => (await import("./commands/doctor.js")).doctor,

@@ -1,0 +1,88 @@
+/**
+ * A virtual port as users know it: a name for messages, a pty, a link if they gave one, and everything that happens to it
+ * as events. Knows no cable: what becomes of the bytes is the pair's, the hub's or the device's to know.
+ */
+import { RobinError } from "../errors.js";
+import type { ByteSink, ByteSource } from "../port/ends.js";
+import { SysError } from "../tty/sys-error.js";
+import { type Link, placeLink } from "./link.js";
+import { PtyEnd } from "./pty-end.js";
+import type { SlaveWatch } from "./slave-watch.js";
+import type { TellEvent } from "./virtual-event.js";
+
+export interface VirtualPortOptions {
+  /** What messages and events call it. */
+  readonly name: string;
+  /** The path of a link to make. */
+  readonly link?: string | undefined;
+  readonly slaves: SlaveWatch;
+  /** Told of open, close and hangup; the port's name and the time are added here. */
+  readonly tell: TellEvent;
+}
+
+export interface VirtualPort {
+  readonly name: string;
+  readonly link: string | undefined;
+  /** The slave's path; another one after `hangUp`. */
+  readonly path: string;
+  readonly end: PtyEnd;
+  readonly source: ByteSource;
+  readonly sink: ByteSink;
+  /** After every change of who has it open, behind the event. */
+  onHolder: (isOpen: boolean) => void;
+  /** Hangs up every holder; the link then stands for a new pty. */
+  hangUp(): void;
+  /** Takes the link back and closes the pty. Never throws; safe to call twice. */
+  close(): void;
+}
+
+/** Throws RobinError: open-failed. */
+export function openVirtualPort({ name, link: linkPath, slaves, tell }: VirtualPortOptions): VirtualPort {
+  let port: VirtualPort;
+  const end = newEnd(name, () => {
+    return new PtyEnd(slaves, {
+      onHolder: (isOpen) => {
+        tell({ event: isOpen ? "open" : "close", port: name });
+        port.onHolder(isOpen);
+      },
+    });
+  });
+  let link: Link | undefined;
+  try {
+    link = linkPath === undefined ? undefined : placeLink(linkPath, end.path);
+  } catch (error) {
+    end.close();
+    throw error;
+  }
+  port = {
+    name,
+    link: linkPath,
+    get path() {
+      return end.path;
+    },
+    end,
+    source: end.source,
+    sink: end.sink,
+    onHolder: () => {},
+    hangUp() {
+      end.hangUp();
+      link?.point(end.path);
+      tell({ event: "hangup", port: name, path: end.path });
+    },
+    close() {
+      link?.remove();
+      end.close();
+    },
+  };
+  return port;
+}
+
+function newEnd(name: string, make: () => PtyEnd): PtyEnd {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof SysError)) throw error;
+    const text = `open port ${name}: no pty to be had: ${error.syscall}: ${error.message}`;
+    throw new RobinError("open-failed", text, { cause: error });
+  }
+}
