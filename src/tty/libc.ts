@@ -78,6 +78,7 @@ const MSG_NOSIGNAL = 0x4000;
 
 /** poll(2) events, asm-generic/poll.h. */
 export const POLLIN = 0x1;
+export const POLLPRI = 0x2;
 export const POLLOUT = 0x4;
 export const POLLERR = 0x8;
 export const POLLHUP = 0x10;
