@@ -14,6 +14,8 @@ export interface Syntax {
   readonly options: readonly Option[];
   /** Words that start with a dash and are no options, such as `-parenb`. */
   readonly isArgument?: (word: string) => boolean;
+  /** Whether options end at the first word that is none: what follows belongs to another program. */
+  readonly stopsAtFirst?: boolean;
 }
 
 export interface Command extends Syntax {

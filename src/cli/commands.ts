@@ -23,6 +23,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/pair.js")).pair,
   },
   {
+    name: "run",
+    does: "run a command, or a shell, on a terminal of its own",
+    load: async () => (await import("./commands/run.js")).run,
+  },
+  {
     name: "doctor",
     does: "say why a port does not work, and what to type",
     load: async () => (await import("./commands/doctor.js")).doctor,

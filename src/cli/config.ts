@@ -200,7 +200,8 @@ function lineFrame(values: Values): Pick<LineSettings, "databits" | "parity" | "
   };
 }
 
-function escapeKey(value: string | number | boolean | undefined): number | undefined {
+/** The escape key's byte for the value of --escape; undefined for --no-escape. Throws RobinError "usage". */
+export function escapeKey(value: string | number | boolean | undefined): number | undefined {
   if (value === undefined) return DEFAULT_ESCAPE;
   if (value === false) return undefined;
   const text = String(value);

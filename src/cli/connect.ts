@@ -10,16 +10,16 @@ import { describeLine, describeRefusal } from "../port/describe.js";
 import { portPath } from "../port/open.js";
 import type { Port } from "../port/port.js";
 import { Session } from "../session/session.js";
-import type { UserTerminal } from "../session/terminal.js";
 import { DEMO } from "../virtual/demo.js";
 import type { WayOut } from "../way-out.js";
 import type { ConnectConfig } from "./config.js";
 import { isTerminal } from "./is-terminal.js";
 import { openLastingPort, tellPresence } from "./lasting-port.js";
+import { sharedScreen } from "./shared-screen.js";
 import { handleSignals } from "./signals.js";
 import { closedNotes, openStdio } from "./stdio.js";
 import { tellEnd } from "./tell-end.js";
-import { type SharedScreen, type Words, wantsColor } from "./words.js";
+import { type Words, wantsColor } from "./words.js";
 
 /** Reverse video and its end (console_codes(4), SGR 7 and 27). */
 const REVERSE = ["\x1b[7m", "\x1b[27m"] as const;
@@ -51,7 +51,7 @@ export async function connectCommand(config: ConnectConfig, words: Words, wayOut
     say: (level, text) => words[level](text),
     suspend: terminal && signals.suspend,
   });
-  words.attach(stdio.words, terminal && sharedScreen(session, terminal));
+  words.attach(stdio.words, terminal && sharedScreen(session, terminal.newline()));
   if (terminal) {
     wayOut.add(() => terminal.giveBack());
     terminal.take();
@@ -77,20 +77,6 @@ export async function connectCommand(config: ConnectConfig, words: Words, wayOut
     signal: signals.received(),
     words,
   });
-}
-
-/** Robin's words and the port's bytes, on one screen if stdout and stderr are terminals. */
-function sharedScreen(session: Session, terminal: UserTerminal): SharedScreen | undefined {
-  if (!isTerminal(1) || !isTerminal(2)) return undefined;
-  return {
-    newline: terminal.newline(),
-    get atLineStart() {
-      return session.atLineStart;
-    },
-    set atLineStart(value) {
-      session.atLineStart = value;
-    },
-  };
 }
 
 /** How the kernel's marks are shown, where they were asked for and there is a screen; anywhere else they pass as they are. */

@@ -57,7 +57,11 @@ const ARGUMENT = "\0";
 
 /** Throws RobinError "usage". */
 export function parseArguments(argv: readonly string[], syntax: Syntax = CONNECT): RawArguments {
-  const { usage, options, isArgument = () => false } = syntax;
+  const { usage, options, isArgument = () => false, stopsAtFirst = false } = syntax;
+  if (stopsAtFirst) {
+    const { own, rest } = splitCommandLine(argv, options);
+    return { ...parseArguments(own, { ...syntax, stopsAtFirst: false }), positional: rest };
+  }
   const hint = `${usage.replace(/ ?[[<].*$/, "")} --help lists the options`;
   const refuse = (text: string) => new RobinError("usage", text, { hint });
   const words = optionWords(argv).map((word) => (isArgument(word) ? `${ARGUMENT}${word}` : word));
@@ -81,6 +85,21 @@ export function parseArguments(argv: readonly string[], syntax: Syntax = CONNECT
     throw new RobinError("usage", `option --${name}: "${value}" is not one of ${choices.join(", ")}${meant}`);
   }
   return { positional: parsed._.map((word) => String(word).replace(ARGUMENT, "")), values };
+}
+
+/** Options, and from the first word that is none (or behind `--`) another program's command line, untouched. */
+function splitCommandLine(argv: readonly string[], options: readonly Option[]) {
+  const takesValue = (name: string) =>
+    options.some((one) => one.value !== undefined && [one.name, ...(one.alias ?? [])].includes(name));
+  let at = 0;
+  for (; at < argv.length; at++) {
+    const word = argv[at]!;
+    if (word === "--") return { own: argv.slice(0, at), rest: argv.slice(at + 1) };
+    if (!word.startsWith("-") || word === "-") break;
+    const name = word.startsWith("--") ? word.slice(2) : word.slice(-1);
+    if (takesValue(name)) at++;
+  }
+  return { own: argv.slice(0, at), rest: argv.slice(at) };
 }
 
 /** What stands before `--`. */

@@ -5,7 +5,7 @@
 import type { ByteSink, ByteSource } from "../port/ends.js";
 import { streamSink, streamSource } from "../port/stream-ends.js";
 import { openInput, openOutput, wasClosed } from "../session/stdio.js";
-import { type UserTerminal, userTerminal } from "../session/terminal.js";
+import { rawTermios, type UserTerminal, userTerminal } from "../session/terminal.js";
 import { whyNoLibc } from "../tty/abi.js";
 import { isTerminal } from "./is-terminal.js";
 
@@ -18,7 +18,8 @@ export interface Stdio {
   readonly terminal: UserTerminal | undefined;
 }
 
-export function openStdio(): Stdio {
+/** `raw` makes the terminal's settings raw. */
+export function openStdio(raw = rawTermios): Stdio {
   if (whyNoLibc() !== undefined) {
     return {
       input: streamSource(process.stdin),
@@ -31,7 +32,7 @@ export function openStdio(): Stdio {
     input: openInput(0),
     output: openOutput(1),
     words: openOutput(2),
-    terminal: isTerminal(0) ? userTerminal(0) : undefined,
+    terminal: isTerminal(0) ? userTerminal(0, raw) : undefined,
   };
 }
 

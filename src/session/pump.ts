@@ -101,7 +101,7 @@ export class Pump {
   /** Reads what is there already, whatever waits for the sink, and then no more. */
   sweep(): void {
     this.#reading = true;
-    this.#turn(SWEEP, Number.POSITIVE_INFINITY);
+    this.#turn(SWEEP, Number.POSITIVE_INFINITY, 1);
     this.stopReading();
   }
 
@@ -176,15 +176,15 @@ export class Pump {
     this.#queue.push(from, at, end);
   }
 
-  #turn(turns = TURN, holdAbove = this.#options.holdAbove): void {
+  #turn(turns = TURN, holdAbove = this.#options.holdAbove, moreLikely = MORE_LIKELY): void {
     try {
-      this.#pull(turns, holdAbove);
+      this.#pull(turns, holdAbove, moreLikely);
     } catch (error) {
       this.#fail(error);
     }
   }
 
-  #pull(turns: number, holdAbove: number): void {
+  #pull(turns: number, holdAbove: number, moreLikely: number): void {
     for (let turn = 0; turn < turns && this.#reading; turn++) {
       if (this.#queue.length >= holdAbove) {
         this.#held = true;
@@ -200,7 +200,7 @@ export class Pump {
       this.read += n;
       if (this.#options.stamps) this.lastByteAtMs = performance.now();
       this.#look(this.#buffer, n);
-      if (n < MORE_LIKELY) break;
+      if (n < moreLikely) break;
     }
     if (this.#reading) this.#source.arm();
   }
@@ -234,7 +234,7 @@ export class Pump {
   #emptied(): void {
     if (this.#held && this.#reading) {
       this.#held = false;
-      this.#pull(TURN, this.#options.holdAbove);
+      this.#pull(TURN, this.#options.holdAbove, MORE_LIKELY);
     }
   }
 

@@ -231,7 +231,7 @@ export class Session {
   }
 
   /**
-   * Waits until both ways are empty, or `drainMs` are up. After the end of input nobody is in a hurry, and the time
+   * Waits until both ways are empty, or `drainMs` are up. After the end of either way nobody is in a hurry, and the time
    * starts again whenever bytes have moved: 4 KiB in a driver take 4 s at 9600 bps. A timer looks, because a driver's
    * queue tells nobody.
    */
@@ -249,7 +249,8 @@ export class Session {
     const now = performance.now();
     // One after the other: while the port is sent to, it may go on talking.
     const left = toSend > 0 ? toSend + KEYBOARD_AHEAD : toShow;
-    const moves = this.#ending?.reason === "input-ended" && left < leftBefore;
+    const reason = this.#ending?.reason;
+    const moves = (reason === "input-ended" || reason === "lost") && left < leftBefore;
     const deadline = moves ? now + this.#drainMs : deadlineMs;
     if (now >= deadline) return this.#finish();
     this.#timer = setTimeout(() => this.#drain(deadline, left), DRAIN_LOOK_MS);

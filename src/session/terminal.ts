@@ -20,6 +20,9 @@ import { type FlagName, TYPING_FLAGS } from "../tty/termios-names.js";
 /** What has to be off so that every key reaches the port as it is typed. OPOST stays: robin's own lines end. */
 const RAW_CLEARS: readonly FlagName[] = [...TYPING_FLAGS, "BRKINT", "ICRNL", "IXON"];
 
+/** What a terminal of its own behind this one does already: done twice, a lone LF of a full-screen program would return. */
+const TWICE: readonly FlagName[] = ["OPOST", "ISTRIP", "INLCR", "IGNCR", "IUCLC", "PARMRK"];
+
 /** `found`, made raw as the original robin does, and with IXON and IEXTEN off so that ^S, ^Q and ^V pass. */
 export function rawTermios(found: Termios): Termios {
   const raw = copyTermios(found);
@@ -27,6 +30,13 @@ export function rawTermios(found: Termios): Termios {
   setFlag(raw, "IGNBRK");
   setControl(raw, "VMIN", 1);
   setControl(raw, "VTIME", 0);
+  return raw;
+}
+
+/** The same where what is behind has a line discipline too: output goes as it is as well (cfmakeraw(3)). */
+export function rawBothWays(found: Termios): Termios {
+  const raw = rawTermios(found);
+  for (const name of TWICE) setFlag(raw, name, false);
   return raw;
 }
 
@@ -41,14 +51,14 @@ export interface UserTerminal {
 }
 
 /** The terminal on descriptor `fd`, which has to be a tty. */
-export function userTerminal(fd: number): UserTerminal {
+export function userTerminal(fd: number, raw: (found: Termios) => Termios = rawTermios): UserTerminal {
   let found: Termios | undefined;
   return {
     take() {
       if (!isForeground(fd)) return;
       try {
         const now = getTermios(fd);
-        setTermios(fd, rawTermios(now));
+        setTermios(fd, raw(now));
         found ??= now;
       } catch (error) {
         // Hung up, which a session leader is told by SIGHUP and SIGCONT: its input ends, and with it the session.

@@ -88,6 +88,13 @@ export function setWindowSize(fd: number, { rows, columns }: Partial<WindowSize>
   ioctl(fd, TIOCSWINSZ, bytes);
 }
 
+/** Gives `to` the window size of `from`, the two pixel sizes included, and tells its foreground group where that is a change. */
+export function copyWindowSize(from: number, to: number): void {
+  const winsize = new Uint8Array(8);
+  ioctl(from, TIOCGWINSZ, winsize);
+  ioctl(to, TIOCSWINSZ, winsize);
+}
+
 /** Bytes written that the driver has not sent yet. Always 0 on a pty. */
 export function unsentBytes(fd: number): number {
   return getInt(fd, TIOCOUTQ);

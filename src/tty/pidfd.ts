@@ -1,6 +1,7 @@
 /**
- * Another process's descriptor as one of our own: the same open file, so that nothing is opened. Knows two system
- * calls, pidfd_open(2) and pidfd_getfd(2) of Linux 5.6, which the C library has no functions for everywhere.
+ * Descriptors of processes, and another process's descriptor as one of our own: the same open file, so that nothing is
+ * opened. Knows two system calls, pidfd_open(2) of Linux 5.3 and pidfd_getfd(2) of 5.6, which the C library has no
+ * functions for everywhere.
  */
 import { createRequire } from "node:module";
 import { RobinError } from "../errors.js";
@@ -37,12 +38,20 @@ function call(name: string, number: number, ...args: [number, number, number]): 
 }
 
 /**
+ * A descriptor of process `pid`, readable when it has ended; close-on-exec, the caller closes it. Throws SysError: ESRCH where
+ * there is none, ENOSYS before Linux 5.3, EPERM where a filter of system calls refuses it.
+ */
+export function openPidfd(pid: number): number {
+  return call("pidfd_open", SYS_PIDFD_OPEN, pid, 0, 0);
+}
+
+/**
  * A descriptor of the open file that process `pid` has as `fd`; the caller closes it. What is set through it is set for
  * that process too. Throws SysError: EPERM where ptrace(2) would not be allowed, ESRCH and EBADF where either is gone,
  * ENOSYS before Linux 5.6.
  */
 export function borrowDescriptor(pid: number, fd: number): number {
-  const pidfd = call("pidfd_open", SYS_PIDFD_OPEN, pid, 0, 0);
+  const pidfd = openPidfd(pid);
   try {
     return call("pidfd_getfd", SYS_PIDFD_GETFD, pidfd, fd, 0);
   } finally {

@@ -1,0 +1,88 @@
+/**
+ * Starting a program as the leader of a session of its own on a terminal, by posix_spawnp(3): there is no fork in
+ * JavaScript. Knows the call and what a new program must not inherit; not who waits for it (child-exit.ts).
+ *
+ * A session leader without a terminal that opens one without O_NOCTTY gets it as its controlling terminal (tty_ioctl(4),
+ * credentials(7)), so that opening the slave as descriptor 0 is all that forkpty(3) does by TIOCSCTTY.
+ */
+import { createRequire } from "node:module";
+import { RobinError } from "../errors.js";
+import { whyNoLibc } from "./abi.js";
+import { O_RDWR } from "./libc.js";
+import { SysError } from "./sys-error.js";
+
+/** spawn.h, the same in glibc (2.26 and later) and musl. */
+const POSIX_SPAWN_SETSIGDEF = 0x04;
+const POSIX_SPAWN_SETSIGMASK = 0x08;
+const POSIX_SPAWN_SETSID = 0x80;
+
+/** glibc's posix_spawnattr_t has 336 bytes, its file actions 80, sigset_t 128; musl's are not larger. */
+const ROOM = 1024;
+
+function load() {
+  const why = whyNoLibc();
+  if (why !== undefined) throw new RobinError("unsupported", `load libc: ${why}`);
+  const koffi = createRequire(import.meta.url)("koffi") as typeof import("koffi");
+  const lib = koffi.load(null);
+  return {
+    /** The environment as it is, also where it is not UTF-8. */
+    environment: () => koffi.decode(lib.symbol("environ", "void *"), "void *") as unknown,
+    spawnp: lib.func(
+      "int posix_spawnp(void *pid, const char *file, void *actions, void *attributes, const char **argv, void *envp)",
+    ),
+    initActions: lib.func("int posix_spawn_file_actions_init(void *actions)"),
+    addOpen: lib.func(
+      "int posix_spawn_file_actions_addopen(void *actions, int fd, const char *path, int flags, unsigned int mode)",
+    ),
+    addDup2: lib.func("int posix_spawn_file_actions_adddup2(void *actions, int fd, int newfd)"),
+    destroyActions: lib.func("int posix_spawn_file_actions_destroy(void *actions)"),
+    initAttributes: lib.func("int posix_spawnattr_init(void *attributes)"),
+    setFlags: lib.func("int posix_spawnattr_setflags(void *attributes, short flags)"),
+    setDefault: lib.func("int posix_spawnattr_setsigdefault(void *attributes, const void *set)"),
+    setMask: lib.func("int posix_spawnattr_setsigmask(void *attributes, const void *set)"),
+    destroyAttributes: lib.func("int posix_spawnattr_destroy(void *attributes)"),
+    fillSet: lib.func("int sigfillset(void *set)"),
+    emptySet: lib.func("int sigemptyset(void *set)"),
+  };
+}
+
+let loaded: ReturnType<typeof load> | undefined;
+
+/** These functions return an errno value, and set no errno. */
+function check(syscall: string, result: number): void {
+  if (result !== 0) throw new SysError(syscall, result);
+}
+
+/**
+ * Starts `command`, found by PATH unless it has a slash, with descriptors 0, 1 and 2 on the tty at `path`, which becomes its
+ * controlling terminal. No signal is blocked, caught or ignored there, whatever robin does with its own. Returns the process
+ * ID. Throws SysError: ENOENT where there is no such program, EACCES and ENOEXEC where it cannot be run.
+ */
+export function spawnOnTerminal(command: string, args: readonly string[], path: string): number {
+  loaded ??= load();
+  const c = loaded;
+  const [actions, attributes] = [new Uint8Array(ROOM), new Uint8Array(ROOM)];
+  const [every, none] = [new Uint8Array(ROOM), new Uint8Array(ROOM)];
+  const pid = new Int32Array(1);
+  c.fillSet(every);
+  c.emptySet(none);
+  check("posix_spawn_file_actions_init", c.initActions(actions));
+  try {
+    check("posix_spawnattr_init", c.initAttributes(attributes));
+    try {
+      check("posix_spawn_file_actions_addopen", c.addOpen(actions, 0, path, O_RDWR, 0));
+      for (const fd of [1, 2]) check("posix_spawn_file_actions_adddup2", c.addDup2(actions, 0, fd));
+      check("posix_spawnattr_setsigdefault", c.setDefault(attributes, every));
+      check("posix_spawnattr_setsigmask", c.setMask(attributes, none));
+      const flags = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+      check("posix_spawnattr_setflags", c.setFlags(attributes, flags));
+      const argv = [command, ...args, null];
+      check("posix_spawnp", c.spawnp(pid, command, actions, attributes, argv, c.environment()));
+    } finally {
+      c.destroyAttributes(attributes);
+    }
+  } finally {
+    c.destroyActions(actions);
+  }
+  return pid[0]!;
+}
