@@ -1,73 +1,92 @@
 /**
- * Events as JSON lines on a descriptor that is never waited for: a reader that is slow loses events, which it is told, and
+ * Lines for programs on a descriptor that is never waited for: a reader that is slow loses events, which it is told, and
  * holds nobody. Knows no event.
  */
+import { ByteQueue } from "../bytes/byte-queue.js";
 import { type ByteSink, GONE, NOTHING } from "../port/ends.js";
 import { jsonLine } from "./result.js";
 
-/** Lines that wait for a slow reader. */
+/** What waits for a slow reader: no event begins behind so much. */
 const BACKLOG_BYTES = 4 * 1024 * 1024;
+/** How often the end looks again. */
+const LOOK_MS = 2;
 
 export interface EventOutput {
+  /** An event as one JSON line. */
   write(event: object): void;
-  /** Whether all is out. */
+  /** A text as it is; it is never dropped. */
+  print(text: string): void;
+  /** Whether all is out, or nobody is there to read it. */
   readonly isSettled: boolean;
   /** Tries once more to bring out what waits. */
   close(): void;
 }
 
-/** `sink` is what openOutput (session/stdio.ts) makes of a descriptor. */
-export function eventOutput(sink: ByteSink): EventOutput {
-  let backlog: Uint8Array[] = [];
-  let waiting = 0;
+/**
+ * `sink` is what openOutput (session/stdio.ts) makes of a descriptor. `onFailure` is told once that it takes nothing any
+ * more: of the error, or of nothing where the reader has left, which is its right.
+ */
+export function eventOutput(sink: ByteSink, onFailure: (error?: unknown) => void = () => {}): EventOutput {
+  const waiting = new ByteQueue();
   let lost = 0;
   let isGone = false;
-  const put = (event: object) => {
-    const line = Buffer.from(jsonLine(event));
-    backlog.push(line);
-    waiting += line.length;
+  const put = (text: string) => {
+    const bytes = Buffer.from(text);
+    waiting.push(bytes, 0, bytes.length);
+  };
+  const fail = (error?: unknown) => {
+    isGone = true;
+    waiting.clear();
+    onFailure(error);
   };
   const flush = () => {
-    while (backlog.length > 0 && !isGone) {
-      const first = backlog[0]!;
-      const taken = write(first);
-      if (taken === NOTHING) return sink.arm();
-      waiting -= taken;
-      if (taken < first.length) backlog[0] = first.subarray(taken);
-      else backlog.shift();
-      if (lost > 0 && waiting < BACKLOG_BYTES / 2) {
-        put({ event: "lost", at: Date.now() / 1000, events: lost });
-        lost = 0;
+    try {
+      while (waiting.length > 0) {
+        const taken = sink.write(waiting.bytes, waiting.start, waiting.end);
+        if (taken === GONE) return fail();
+        if (taken === NOTHING) return sink.arm();
+        waiting.take(taken);
+        tellLost();
       }
+    } catch (error) {
+      fail(error); // a full disk, say: events are not worth a cable
     }
   };
-  const write = (bytes: Uint8Array): number => {
-    let taken = GONE;
-    try {
-      taken = sink.write(bytes, 0, bytes.length);
-    } catch {
-      // a full disk, or a reader that has left: events are not worth a cable
-    }
-    if (taken !== GONE) return taken;
-    isGone = true;
-    backlog = [];
-    waiting = 0;
-    return NOTHING;
+  /** As soon as there is room again, in front of what happens next. */
+  const tellLost = () => {
+    if (lost === 0 || waiting.length > BACKLOG_BYTES / 2) return;
+    put(jsonLine({ event: "lost", at: Date.now() / 1000, events: lost }));
+    lost = 0;
   };
   sink.onReady(flush);
   return {
     write(event) {
       if (isGone) return;
-      if (waiting > BACKLOG_BYTES) {
+      if (lost > 0 || waiting.length > BACKLOG_BYTES) {
         lost++;
         return;
       }
-      put(event);
+      put(jsonLine(event));
+      flush();
+    },
+    print(text) {
+      if (isGone) return;
+      put(text);
       flush();
     },
     get isSettled() {
-      return waiting === 0 && sink.unsent() === 0;
+      return isGone || (waiting.length === 0 && sink.unsent() === 0);
     },
     close: flush,
   };
+}
+
+/** Resolves when all is out, or after `limitMs`: a reader may never take it. */
+export async function settleOutputs(outputs: readonly EventOutput[], limitMs: number): Promise<void> {
+  const deadline = performance.now() + limitMs;
+  for (;;) {
+    for (const output of outputs) output.close();
+    if (outputs.every(({ isSettled }) => isSettled) || performance.now() >= deadline) return;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
 }

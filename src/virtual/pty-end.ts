@@ -3,22 +3,52 @@
  * holds it, whoever opens and closes it meanwhile. Knows the kernel's ways with a slave that nobody has open; not what
  * becomes of the bytes.
  *
- * Facts (seen on Linux 6.18, docs/notes/ptys.md): a master hangs up when the last holder of its slave leaves, and not before
- * the first came; it goes on taking bytes until the slave is full, keeps them and the settings for the next holder, and is
- * good again as soon as there is one.
+ * Facts (docs/notes/ptys.md): a master hangs up when the last holder of its slave leaves, and not before the first came;
+ * it goes on taking bytes until the slave is full, keeps them and the settings for the next holder, and is good again as
+ * soon as there is one.
  */
 import { type ByteSink, type ByteSource, GONE, NOTHING } from "../port/ends.js";
 import { fdSink, fdSource } from "../port/fd-ends.js";
 import { flushQueue } from "../tty/ioctl.js";
-import { close, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDWR, open, POLLHUP, pollNow } from "../tty/libc.js";
+import {
+  close,
+  O_CLOEXEC,
+  O_NOCTTY,
+  O_NONBLOCK,
+  O_RDWR,
+  open,
+  POLLHUP,
+  POLLIN,
+  pollNow,
+} from "../tty/libc.js";
+import { type PacketCondition, setPacketMode } from "../tty/packet.js";
 import { openPty, type Pty } from "../tty/pty.js";
-import { getTermios, setControl, setFlag, setTermios, type Termios } from "../tty/termios.js";
+import { getTermios, hasFlag, setControl, setFlag, setTermios, type Termios } from "../tty/termios.js";
 import { TYPING_FLAGS } from "../tty/termios-names.js";
-import type { SlaveEvent, SlaveWatch } from "./slave-watch.js";
+import { createHolderCount, type SlaveEvent } from "./holder-count.js";
+import { packetSource } from "./pair/packet-source.js";
+import type { SlaveWatch } from "./slave-watch.js";
+
+/** Whoever opens a slave again does so while the kernel still tells of the close: its event is there by now. */
+const DOUBT_MS = 20;
+/** Programs set a port in several steps; robin writes nothing in between. */
+const SETTLED_MS = 50;
 
 export interface PtyEndListener {
   /** Somebody has the slave open now, or nobody any more. */
   onHolder?(isOpen: boolean): void;
+  /**
+   * With this the master is in packet mode, and EXTPROC stands at the slave: what is done there is told, new settings
+   * too. A slave with EXTPROC edits no lines (tty/packet.ts).
+   */
+  onConditions?(conditions: readonly PacketCondition[]): void;
+}
+
+/** A pty and what is asked of it; another one after `hangUp`. */
+interface Opened extends Pty {
+  readonly in: ByteSource;
+  readonly out: ByteSink;
+  readonly watch: { close(): void };
 }
 
 export class PtyEnd {
@@ -28,19 +58,17 @@ export class PtyEnd {
   readonly sink: ByteSink;
   readonly #slaves: SlaveWatch;
   readonly #listener: PtyEndListener;
-  #pty!: Pty;
-  #in!: ByteSource;
-  #out!: ByteSink;
-  #watch!: { close(): void };
-  #isOpen = false;
+  readonly #count = createHolderCount((isOpen) => this.#tell(isOpen));
+  #pty: Opened;
   /** Nobody has it open, and all that was written to it is read. */
   #isDrained = true;
-  /** Holders as far as they can be counted, and events of robin's own that are still to come. */
-  #holders = 0;
+  /** Events of robin's own that are still to come. */
   #own = { open: 0, close: 0 };
   #wantsRead = false;
   #wantsWrite = false;
   #isClosed = false;
+  #doubt: NodeJS.Timeout | undefined;
+  #extproc: NodeJS.Timeout | undefined;
   #readable = () => {};
   #writable = () => {};
 
@@ -48,8 +76,8 @@ export class PtyEnd {
   constructor(slaves: SlaveWatch, listener: PtyEndListener = {}) {
     this.#slaves = slaves;
     this.#listener = listener;
-    this.#start();
-    this.source = {
+    this.#pty = this.#open();
+    const source: ByteSource = {
       read: (into) => this.#read(into),
       onReady: (ready) => {
         this.#readable = ready;
@@ -57,19 +85,22 @@ export class PtyEnd {
       arm: () => this.#armRead(),
       disarm: () => {
         this.#wantsRead = false;
-        this.#in.disarm();
+        this.#pty.in.disarm();
       },
       close: () => {},
     };
+    this.source = listener.onConditions
+      ? packetSource(source, (conditions) => this.#seeConditions(conditions))
+      : source;
     this.sink = {
-      write: (from, start, end) => Math.max(NOTHING, this.#out.write(from, start, end)),
+      write: (from, start, end) => this.#write(from, start, end),
       onReady: (ready) => {
         this.#writable = ready;
       },
       arm: () => this.#armWrite(),
       disarm: () => {
         this.#wantsWrite = false;
-        this.#out.disarm();
+        this.#pty.out.disarm();
       },
       unsent: () => 0,
       close: () => {},
@@ -88,7 +119,7 @@ export class PtyEnd {
 
   /** Whether anybody has the slave open. */
   get isOpen(): boolean {
-    return this.#isOpen;
+    return this.#count.isOpen;
   }
 
   /** What the program at the slave has set last, or robin's raw mode. */
@@ -112,12 +143,18 @@ export class PtyEnd {
     }
   }
 
-  /** As if it were unplugged: every holder gets a hang-up. Behind the same object then stands a new pty. */
+  /**
+   * As if it were unplugged: every holder gets a hang-up. Behind the same object then stands a new pty. Throws SysError
+   * where there is none to be had: then nothing has changed.
+   */
   hangUp(): void {
+    const next = this.#open();
     this.#stop();
-    this.#start();
-    if (this.#isOpen) this.#tell(false);
-    if (this.#wantsWrite) setImmediate(() => this.#writable());
+    this.#pty = next;
+    this.#own = { open: 0, close: 0 };
+    this.#count.reset();
+    this.#isDrained = true;
+    if (this.#wantsWrite) setImmediate(() => this.#ready("write"));
   }
 
   /** For good. Safe to call twice. */
@@ -127,61 +164,79 @@ export class PtyEnd {
     this.#stop();
   }
 
-  #start(): void {
-    this.#pty = openPty();
-    const { master, path } = this.#pty;
+  #open(): Opened {
+    const { master, path } = rawPty();
+    const opened: { close(): void }[] = [{ close: () => close(master) }];
+    const keep = <T extends { close(): void }>(one: T): T => {
+      opened.push(one);
+      return one;
+    };
     try {
-      setTermios(master, raw(getTermios(master)));
+      if (this.#listener.onConditions) {
+        setExtproc(master);
+        setPacketMode(master, true);
+      }
       // A master hangs up only after a first holder: with one behind it, a hang-up always says that there is none.
       close(open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
-      this.#in = fdSource(master, { kind: "non-blocking", zero: "end" });
-      this.#out = fdSink(master, { kind: "non-blocking" });
-      this.#watch = this.#slaves.add(path, (events) => this.#see(events));
+      const pty = {
+        master,
+        path,
+        in: keep(fdSource(master, { kind: "non-blocking", zero: "end" })),
+        out: keep(fdSink(master, { kind: "non-blocking" })),
+        watch: keep(this.#slaves.add(path, (events) => this.#see(events))),
+      };
+      pty.in.onReady(() => this.#ready("read"));
+      pty.out.onReady(() => this.#ready("write"));
+      return pty;
     } catch (error) {
-      close(master);
+      for (const one of opened.reverse()) one.close();
       throw error;
     }
-    this.#in.onReady(() => {
-      if (this.#wantsRead) {
-        this.#wantsRead = false;
-        this.#readable();
-      }
-    });
-    this.#out.onReady(() => {
-      if (this.#wantsWrite) {
-        this.#wantsWrite = false;
-        this.#writable();
-      }
-    });
-    this.#own = { open: 0, close: 0 };
-    this.#holders = 0;
-    this.#isDrained = true;
   }
 
   #stop(): void {
-    this.#watch.close();
-    this.#in.close();
-    this.#out.close();
-    close(this.master);
+    clearTimeout(this.#doubt);
+    clearTimeout(this.#extproc);
+    this.#doubt = undefined;
+    const { watch, in: input, out, master } = this.#pty;
+    watch.close();
+    input.close();
+    out.close();
+    close(master);
+  }
+
+  #ready(direction: "read" | "write"): void {
+    if (this.#isClosed) return;
+    if (direction === "read" && this.#wantsRead) {
+      this.#wantsRead = false;
+      this.#readable();
+    } else if (direction === "write" && this.#wantsWrite) {
+      this.#wantsWrite = false;
+      this.#writable();
+    }
   }
 
   #read(into: Uint8Array): number {
-    const n = this.#in.read(into);
+    if (this.#isClosed) return NOTHING; // the descriptor's number may be another file's
+    const n = this.#pty.in.read(into);
     if (n !== GONE) return n;
     this.#isDrained = true;
-    this.#compare();
     return NOTHING;
+  }
+
+  #write(from: Uint8Array, start: number, end: number): number {
+    return this.#isClosed ? NOTHING : Math.max(NOTHING, this.#pty.out.write(from, start, end));
   }
 
   /** A hung-up master is ready all the time: then there is something to wait for only in front of its last bytes. */
   #armRead(): void {
     this.#wantsRead = !this.#isClosed;
-    if (this.#wantsRead && !this.#isDrained) this.#in.arm();
+    if (this.#wantsRead && !this.#isDrained) this.#pty.in.arm();
   }
 
   #armWrite(): void {
     this.#wantsWrite = !this.#isClosed;
-    if (this.#wantsWrite && !this.#isHungUp()) this.#out.arm();
+    if (this.#wantsWrite && !this.#isHungUp()) this.#pty.out.arm();
   }
 
   #isHungUp(): boolean {
@@ -189,48 +244,76 @@ export class PtyEnd {
   }
 
   #see(events: readonly SlaveEvent[]): void {
-    for (const event of events) {
-      if (this.#own[event] > 0) {
-        this.#own[event]--;
-      } else if (event === "open") {
-        this.#holders++;
-        if (!this.#isOpen) this.#tell(true);
-      } else if (this.#holders > 0) {
-        this.#holders--;
-        if (this.#holders === 0 && this.#isOpen) this.#tell(false);
-      }
-      if (this.#isClosed) return;
+    if (this.#isClosed) return;
+    clearTimeout(this.#doubt);
+    // Nothing is told where there is only a look, and after events were lost: none of robin's own is waited for.
+    if (events.length === 0) this.#own = { open: 0, close: 0 };
+    const others = events.filter((event) => {
+      if (this.#own[event] === 0) return true;
+      this.#own[event]--;
+      return false;
+    });
+    if (this.#count.see(others, this.#isHungUp())) {
+      // Behind the timers of a late turn come its events: only then has there been none.
+      this.#doubt = setTimeout(() => setImmediate(() => this.#settle()), DOUBT_MS);
+      this.#doubt.unref();
     }
-    this.#compare();
+    this.#wake();
   }
 
-  /** What the kernel says now is the truth, whatever was counted. */
-  #compare(): void {
+  #settle(): void {
     if (this.#isClosed) return;
-    const isOpen = !this.#isHungUp();
-    if (!isOpen) this.#holders = 0;
-    else if (this.#holders === 0) this.#holders = 1;
-    if (isOpen !== this.#isOpen) this.#tell(isOpen);
-    if (this.#isClosed || !isOpen) return;
-    this.#isDrained = false;
-    if (this.#wantsRead) this.#in.arm();
-    if (this.#wantsWrite) this.#out.arm();
+    this.#count.settle(this.#isHungUp());
+    this.#wake();
+  }
+
+  /** There may be bytes, of a holder or of one who came and left between two looks; a holder makes room. */
+  #wake(): void {
+    if (this.#isClosed) return;
+    if (this.#count.isOpen || (pollNow(this.master, POLLIN) & POLLIN) !== 0) this.#isDrained = false;
+    if (this.#wantsRead && !this.#isDrained) this.#pty.in.arm();
+    if (this.#wantsWrite) this.#armWrite();
   }
 
   #tell(isOpen: boolean): void {
-    this.#isOpen = isOpen;
-    // What a holder wrote before it left is still to be read, also where it came and left between two looks.
+    if (this.#isClosed) return;
+    // What a holder wrote before it left is still to be read.
     this.#isDrained = false;
-    if (this.#wantsRead) this.#in.arm();
+    if (this.#wantsRead) this.#pty.in.arm();
     this.#listener.onHolder?.(isOpen);
+  }
+
+  #seeConditions(conditions: readonly PacketCondition[]): void {
+    if (conditions.includes("ioctl")) {
+      clearTimeout(this.#extproc);
+      // Programs that know nothing of EXTPROC may clear it, and nothing more would be told.
+      this.#extproc = setTimeout(() => {
+        if (!this.#isClosed && !hasFlag(this.termios, "EXTPROC")) setExtproc(this.master);
+      }, SETTLED_MS);
+    }
+    this.#listener.onConditions?.(conditions);
   }
 }
 
-/** `found` as a serial port that nobody has set: every byte as it is. */
-function raw(found: Termios): Termios {
-  for (const name of [...TYPING_FLAGS, "ONLCR", "ICRNL", "IXON"] as const) setFlag(found, name, false);
-  for (const name of ["CLOCAL", "CREAD"] as const) setFlag(found, name);
-  setControl(found, "VMIN", 1);
-  setControl(found, "VTIME", 0);
-  return found;
+/** A new pty whose slave is a serial port that nobody has set: every byte as it is. Throws SysError. */
+export function rawPty(): Pty {
+  const pty = openPty();
+  try {
+    const termios = getTermios(pty.master);
+    for (const name of [...TYPING_FLAGS, "ONLCR", "ICRNL", "IXON"] as const) setFlag(termios, name, false);
+    for (const name of ["CLOCAL", "CREAD"] as const) setFlag(termios, name);
+    setControl(termios, "VMIN", 1);
+    setControl(termios, "VTIME", 0);
+    setTermios(pty.master, termios);
+    return pty;
+  } catch (error) {
+    close(pty.master);
+    throw error;
+  }
+}
+
+function setExtproc(master: number): void {
+  const termios = getTermios(master);
+  setFlag(termios, "EXTPROC");
+  setTermios(master, termios);
 }

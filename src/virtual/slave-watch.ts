@@ -1,29 +1,31 @@
 /**
- * Who opens and closes pty slaves, told by inotify(7). Knows that equal events in a row come as one, so that the number of
- * holders is not to be had by counting; what an end does about its events is pty-end.ts's.
+ * Who opens and closes pty slaves, told by inotify(7). Knows where to ask and how to do without; what the events mean is
+ * holder-count.ts's to know.
  */
-
 import { type Inotify, openInotify } from "../tty/inotify.js";
 import { IN_CLOSE_NOWRITE, IN_CLOSE_WRITE, IN_OPEN, IN_Q_OVERFLOW } from "../tty/inotify-event.js";
+import type { SlaveEvent } from "./holder-count.js";
 
-export type SlaveEvent = "open" | "close";
+export type { SlaveEvent } from "./holder-count.js";
 
-/** Without inotify (fs.inotify.max_user_instances) each slave is looked at so often. */
+/** Without inotify (fs.inotify.max_user_instances, max_user_watches) a slave is looked at so often. */
 const LOOK_MS = 50;
+
+type OnEvents = (events: readonly SlaveEvent[]) => void;
 
 export interface SlaveWatch {
   /** `onEvents` gets what happened to the slave at `path`, in order; nothing where only a look may tell. */
-  add(path: string, onEvents: (events: readonly SlaveEvent[]) => void): { close(): void };
+  add(path: string, onEvents: OnEvents): { close(): void };
   close(): void;
 }
 
 /** One for all slaves of a process: a user has 128 inotify instances, and other programs want some. */
 export function watchSlaves(open: typeof openInotify = openInotify): SlaveWatch {
-  const listeners = new Map<number, (events: readonly SlaveEvent[]) => void>();
+  const listeners = new Map<number, OnEvents>();
+  const looks = lookNowAndThen();
   let inotify: Inotify;
   try {
     inotify = open((events) => {
-      if (events.some(({ mask }) => mask & IN_Q_OVERFLOW)) for (const look of listeners.values()) look([]);
       const told = new Map<number, SlaveEvent[]>();
       for (const { watch, mask } of events) {
         const list = told.get(watch) ?? [];
@@ -32,16 +34,26 @@ export function watchSlaves(open: typeof openInotify = openInotify): SlaveWatch 
         told.set(watch, list);
       }
       for (const [watch, list] of told) if (list.length > 0) listeners.get(watch)?.(list);
+      // Some of what happened was not told.
+      if (events.some(({ mask }) => mask & IN_Q_OVERFLOW))
+        for (const look of [...listeners.values()]) look([]);
     });
   } catch {
-    return lookNowAndThen();
+    return looks;
   }
   return {
     add(path, onEvents) {
-      const watch = inotify.add(path, IN_OPEN | IN_CLOSE_WRITE | IN_CLOSE_NOWRITE);
+      let watch: number;
+      try {
+        watch = inotify.add(path, IN_OPEN | IN_CLOSE_WRITE | IN_CLOSE_NOWRITE);
+      } catch {
+        return looks.add(path, onEvents);
+      }
       listeners.set(watch, onEvents);
       return {
         close() {
+          // The number may be a new watch's by the second time.
+          if (listeners.get(watch) !== onEvents) return;
           listeners.delete(watch);
           inotify.remove(watch);
         },
@@ -49,22 +61,36 @@ export function watchSlaves(open: typeof openInotify = openInotify): SlaveWatch 
     },
     close() {
       listeners.clear();
+      looks.close();
       inotify.close();
     },
   };
 }
 
+/** Costs nothing until something is added. */
 function lookNowAndThen(): SlaveWatch {
   const looks = new Set<() => void>();
-  const timer = setInterval(() => {
-    for (const look of looks) look();
-  }, LOOK_MS);
+  let timer: NodeJS.Timeout | undefined;
   return {
     add(_, onEvents) {
       const look = () => onEvents([]);
       looks.add(look);
-      return { close: () => void looks.delete(look) };
+      timer ??= setInterval(() => {
+        for (const one of [...looks]) one();
+      }, LOOK_MS);
+      return {
+        close() {
+          looks.delete(look);
+          if (looks.size > 0) return;
+          clearInterval(timer);
+          timer = undefined;
+        },
+      };
     },
-    close: () => clearInterval(timer),
+    close() {
+      looks.clear();
+      clearInterval(timer);
+      timer = undefined;
+    },
   };
 }

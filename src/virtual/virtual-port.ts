@@ -16,8 +16,10 @@ export interface VirtualPortOptions {
   /** The path of a link to make. */
   readonly link?: string | undefined;
   readonly slaves: SlaveWatch;
-  /** Told of open, close and hangup; the port's name and the time are added here. */
+  /** Told of open, close, hangup and packet; the port's name is added here. */
   readonly tell: TellEvent;
+  /** Whether the master is in packet mode, and what is done at the slave is told as `packet` events. */
+  readonly packet?: boolean | undefined;
 }
 
 export interface VirtualPort {
@@ -30,14 +32,18 @@ export interface VirtualPort {
   readonly sink: ByteSink;
   /** After every change of who has it open, behind the event. */
   onHolder: (isOpen: boolean) => void;
-  /** Hangs up every holder; the link then stands for a new pty. */
+  /**
+   * Hangs up every holder; the link then stands for a new pty. Where it cannot, the event has the reason as `error`, and the
+   * port goes on under its path. Throws SysError where there is no pty to be had: then nothing has changed.
+   */
   hangUp(): void;
   /** Takes the link back and closes the pty. Never throws; safe to call twice. */
   close(): void;
 }
 
 /** Throws RobinError: open-failed. */
-export function openVirtualPort({ name, link: linkPath, slaves, tell }: VirtualPortOptions): VirtualPort {
+export function openVirtualPort(options: VirtualPortOptions): VirtualPort {
+  const { name, link: linkPath, slaves, tell, packet } = options;
   let port: VirtualPort;
   const end = newEnd(name, () => {
     return new PtyEnd(slaves, {
@@ -45,6 +51,7 @@ export function openVirtualPort({ name, link: linkPath, slaves, tell }: VirtualP
         tell({ event: isOpen ? "open" : "close", port: name });
         port.onHolder(isOpen);
       },
+      ...(packet ? { onConditions: (conditions) => tell({ event: "packet", port: name, conditions }) } : {}),
     });
   });
   let link: Link | undefined;
@@ -66,8 +73,7 @@ export function openVirtualPort({ name, link: linkPath, slaves, tell }: VirtualP
     onHolder: () => {},
     hangUp() {
       end.hangUp();
-      link?.point(end.path);
-      tell({ event: "hangup", port: name, path: end.path });
+      tell({ event: "hangup", port: name, path: end.path, ...pointAgain(link, end.path) });
     },
     close() {
       link?.remove();
@@ -75,6 +81,15 @@ export function openVirtualPort({ name, link: linkPath, slaves, tell }: VirtualP
     },
   };
   return port;
+}
+
+function pointAgain(link: Link | undefined, path: string): { error?: string } {
+  try {
+    link?.point(path);
+    return {};
+  } catch (error) {
+    return { error: (error as Error).message };
+  }
 }
 
 function newEnd(name: string, make: () => PtyEnd): PtyEnd {

@@ -11,8 +11,7 @@ import { readyEvent, type TellEvent, timed, type VirtualEvent } from "../../virt
 import { openVirtualPort, type VirtualPort } from "../../virtual/virtual-port.js";
 import type { CommandContext } from "../command.js";
 import { ENDING_SIGNALS } from "../ending-signals.js";
-import { type EventOutput, eventOutput } from "../event-output.js";
-import { print } from "../result.js";
+import { type EventOutput, eventOutput, settleOutputs } from "../event-output.js";
 
 /** How long the last events may take at the end. */
 const LAST_EVENTS_MS = 200;
@@ -21,8 +20,8 @@ export interface VirtualLife {
   /** One event: for programs where they asked, and in words where `describe` has some for it. */
   readonly tell: TellEvent;
   readonly slaves: SlaveWatch;
-  /** A port that is given back on every way out. */
-  open(name: string, link: string | undefined): VirtualPort;
+  /** A port that is given back on every way out; with `packet` in packet mode, told as `packet` events. */
+  open(name: string, link: string | undefined, options?: { readonly packet?: boolean }): VirtualPort;
   /** Tells that the ports can be used: the first line of the output. */
   ready(ports: readonly VirtualPort[], more?: object): void;
   /** Ends it in order, with `status`. Safe to call twice: the first one counts. */
@@ -45,11 +44,17 @@ interface LifeOptions {
 export function virtualLife({ words, wayOut }: CommandContext, options: LifeOptions): VirtualLife {
   const why = whyNoLibc();
   if (why !== undefined) throw new RobinError("unsupported", `make a pty: ${why}`);
-  const fds = new Set([
-    ...(options.json ? [1] : []),
-    ...(options.eventsTo === undefined ? [] : [options.eventsTo]),
-  ]);
-  const outputs: EventOutput[] = [...fds].map((fd) => eventOutput(openOutput(fd)));
+  // Nothing here is written by a call that waits: a stopped terminal would stop the ports, and the way out.
+  words.attach(openOutput(2));
+  const open = (fd: number, what: string): EventOutput =>
+    eventOutput(openOutput(fd), (error) => {
+      if (error === undefined) words.detail(`write ${what}: its reader has left`);
+      else words.warning(`write ${what}: ${(error as Error).message}; nothing more is written there`);
+    });
+  const { json, eventsTo } = options;
+  const stdout = open(1, "stdout");
+  const events = eventsTo === undefined || eventsTo === 1 ? undefined : open(eventsTo, "events");
+  const outputs = [...(json || eventsTo === 1 ? [stdout] : []), ...(events ? [events] : [])];
   const slaves = watchSlaves();
   wayOut.add(() => slaves.close());
 
@@ -57,7 +62,7 @@ export function virtualLife({ words, wayOut }: CommandContext, options: LifeOpti
     const full = timed(event);
     for (const output of outputs) output.write(full);
     const text = options.describe(full);
-    if (text !== undefined && !options.json) words.notice(text);
+    if (text !== undefined && !json) words.notice(text);
   };
   const tellStatistics = () => {
     for (const event of options.statistics()) tell(event);
@@ -72,13 +77,7 @@ export function virtualLife({ words, wayOut }: CommandContext, options: LifeOpti
     if (hasEnded) return;
     hasEnded = true;
     tellStatistics();
-    const deadline = performance.now() + LAST_EVENTS_MS;
-    const look = () => {
-      for (const output of outputs) output.close();
-      if (performance.now() >= deadline || outputs.every((output) => output.isSettled)) settle(status);
-      else setTimeout(look, 2);
-    };
-    look();
+    void settleOutputs([stdout, ...outputs], LAST_EVENTS_MS).then(() => settle(status));
   };
   for (const signal of ENDING_SIGNALS) {
     const status = signalStatus(constants.signals[signal]);
@@ -93,15 +92,15 @@ export function virtualLife({ words, wayOut }: CommandContext, options: LifeOpti
   return {
     tell,
     slaves,
-    open(name, link) {
-      const port = openVirtualPort({ name, link, slaves, tell });
+    open(name, link, { packet } = {}) {
+      const port = openVirtualPort({ name, link, slaves, tell, packet });
       wayOut.add(() => port.close());
       return port;
     },
     ready(ports, more = {}) {
       const event = timed({ ...readyEvent(ports), ...more });
       for (const output of outputs) output.write(event);
-      if (!options.json) print(ports.map(({ link, path }) => `${link ?? path}\n`).join(""));
+      if (!json) stdout.print(ports.map(({ link, path }) => `${link ?? path}\n`).join(""));
     },
     end,
     ended,
