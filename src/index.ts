@@ -33,6 +33,17 @@ export type {
 } from "./port/port.js";
 export { type EndReason, Session, type SessionEnd } from "./session/session.js";
 export { openAnyPort as openPort } from "./virtual/demo.js";
+export {
+  type DeviceContext,
+  type DeviceDefinition,
+  device,
+  type Handled,
+  type LineHandler,
+  type Printable,
+  type WaitOptions,
+} from "./virtual/emulate/device.js";
+export { type PlayedDevice, type PlayOptions, playDevice } from "./virtual/emulate/play-device.js";
+export { type RunningDevice, type RunOptions, runDevice } from "./virtual/emulate/run-device.js";
 
 export interface ConnectOptions extends Omit<SessionOptions, "input" | "output" | "terminal" | "suspend"> {
   /** Where bytes for the port come from: a Node stream, or a source of one's own. */

@@ -1,18 +1,9 @@
 /**
- * The emulated board of `demo:`: a boot log, a prompt, a few commands. Pure: bytes in, bytes out, and the time
- * comes from whoever asks. It owns no timer and no port.
+ * The emulated board of `demo:`: a boot log, a prompt, a few commands. Knows no port.
  */
+import { type DeviceContext, device } from "./emulate/device.js";
 
-export interface Board {
-  /** Takes typed bytes `[0..end)`. */
-  push(chunk: Uint8Array, end: number, atMs: number): void;
-  /** What it has to say by now, at most about `room` bytes; empty when it has nothing. */
-  take(room: number, atMs: number): Uint8Array;
-  /** Bytes that it holds: heard and not understood yet, said and not taken yet. A flood counts as nothing. */
-  holds(): number;
-  /** When it will have more to say without being asked, or undefined. */
-  deadlineMs(): number | undefined;
-}
+type Board = DeviceContext<{ line: string; lastWasCr: boolean; flooding: object | undefined }>;
 
 interface BootLine {
   readonly afterMs: number;
@@ -58,126 +49,83 @@ const COMMANDS: readonly Command[] = [
   { name: "reboot", usage: "reboot", does: "start again" },
 ];
 
-export function createBoard(startMs: number): Board {
-  let said: Buffer[] = [];
-  let line = "";
-  /** What was typed and is not read yet: all of it while the board boots. */
-  let typed: number[] = [];
-  let lastWasCr = false;
-  let bootedMs = startMs;
-  let bootStep = 0;
-  let nextBootMs: number | undefined;
-  let flood = { next: 0, last: 0 };
+export const board = device({
+  name: "demo",
+  state: (): Board["state"] => ({ line: "", lastWasCr: false, flooding: undefined }),
 
-  const say = (text: string) => said.push(Buffer.from(text, "latin1"));
-  const prompt = () => say(PROMPT);
-
-  function boot(atMs: number): void {
-    bootedMs = atMs;
-    bootStep = 0;
-    nextBootMs = atMs + BOOT[0]!.afterMs;
-  }
-
-  function bootUntil(atMs: number): void {
-    while (nextBootMs !== undefined && nextBootMs <= atMs) {
-      say(BOOT[bootStep]!.text + NEWLINE);
-      bootStep++;
-      const next = BOOT[bootStep];
-      if (next) {
-        nextBootMs += next.afterMs;
-        continue;
-      }
-      nextBootMs = undefined;
-      prompt();
+  /** What is typed meanwhile waits for the prompt. */
+  async start(d) {
+    for (const { afterMs, text } of BOOT) {
+      await d.sleep(afterMs);
+      d.println(text);
     }
-    read(atMs);
-  }
+    d.print(PROMPT);
+  },
 
-  function read(atMs: number): void {
-    let at = 0;
-    while (at < typed.length && nextBootMs === undefined) type(typed[at++]!, atMs);
-    typed = typed.slice(at);
-  }
-
-  function type(byte: number, atMs: number): void {
+  /** A line editor of its own: it knows ^U and ^C, rings a bell, and takes every byte over 127 for a character. */
+  byte(d, byte) {
+    const { state } = d;
     if (byte === CTRL_C) {
-      flood = { next: 0, last: 0 };
-      line = "";
-      say(`^C${NEWLINE}`);
-      return void prompt();
+      state.flooding = undefined;
+      state.line = "";
+      d.print(`^C${NEWLINE}${PROMPT}`);
+      return true;
     }
     // The second byte of CR LF ends no second line.
-    if (byte === LF && lastWasCr) {
-      lastWasCr = false;
-      return;
-    }
-    lastWasCr = byte === CR;
+    const isSecond = byte === LF && state.lastWasCr;
+    state.lastWasCr = byte === CR;
+    if (isSecond) return true;
     if (byte === CR || byte === LF) {
-      const entered = line;
-      line = "";
-      say(NEWLINE);
-      return run(entered, atMs);
+      const entered = state.line;
+      state.line = "";
+      d.println();
+      run(d, entered);
+    } else if (byte === DEL || byte === BACKSPACE) {
+      erase(d, 1);
+    } else if (byte === CTRL_U) {
+      erase(d, state.line.length);
+    } else if (byte < 0x20 || state.line.length >= LINE_LIMIT) {
+      d.print(Uint8Array.of(BELL));
+    } else {
+      state.line += String.fromCharCode(byte);
+      d.print(Uint8Array.of(byte));
     }
-    if (byte === DEL || byte === BACKSPACE) return erase(1);
-    if (byte === CTRL_U) return erase(line.length);
-    if (byte < 0x20 || line.length >= LINE_LIMIT) return void say(String.fromCharCode(BELL));
-    line += String.fromCharCode(byte);
-    say(String.fromCharCode(byte));
-  }
+    return true;
+  },
+});
 
-  function erase(count: number): void {
-    const erased = Math.min(count, line.length);
-    line = line.slice(0, line.length - erased);
-    say("\b \b".repeat(erased));
-  }
+function erase(d: Board, count: number): void {
+  const erased = Math.min(count, d.state.line.length);
+  d.state.line = d.state.line.slice(0, d.state.line.length - erased);
+  d.print("\b \b".repeat(erased));
+}
 
-  function run(entered: string, atMs: number): void {
-    const [name = "", ...rest] = entered.trim().split(/\s+/);
-    const argument = rest.join(" ");
-    if (name === "reboot") return boot(atMs);
-    if (name === "help") {
-      for (const { usage, does } of COMMANDS) say(`  ${usage.padEnd(10)}  ${does}${NEWLINE}`);
-    } else if (name === "echo") {
-      say(entered.trimStart().slice("echo ".length) + NEWLINE);
-    } else if (name === "uptime") {
-      say(`up ${((atMs - bootedMs) / 1000).toFixed(3)} s${NEWLINE}`);
-    } else if (name === "flood") {
-      if (/^[1-9]\d*$/.test(argument) && Number(argument) <= FLOOD_LIMIT) {
-        flood = { next: 1, last: Number(argument) };
-        return; // the prompt comes after the last line
-      }
-      say(`flood: N is a whole number from 1 to ${FLOOD_LIMIT}${NEWLINE}`);
-    } else if (name !== "") {
-      say(`${name}: no such command; help lists them${NEWLINE}`);
+function run(d: Board, entered: string): void {
+  const [name = "", ...rest] = entered.trim().split(/\s+/);
+  const argument = rest.join(" ");
+  if (name === "reboot") return d.restart();
+  if (name === "help") {
+    for (const { usage, does } of COMMANDS) d.println(`  ${usage.padEnd(10)}  ${does}`);
+  } else if (name === "echo") {
+    d.print(Buffer.from(entered.trimStart().slice("echo ".length) + NEWLINE, "latin1"));
+  } else if (name === "uptime") {
+    d.println(`up ${(d.uptimeMs / 1000).toFixed(3)} s`);
+  } else if (name === "flood") {
+    if (/^[1-9]\d*$/.test(argument) && Number(argument) <= FLOOD_LIMIT) {
+      return d.print(flood(d, Number(argument))); // the prompt comes after the last line
     }
-    prompt();
+    d.println(`flood: N is a whole number from 1 to ${FLOOD_LIMIT}`);
+  } else if (name !== "") {
+    d.print(Buffer.from(`${name}: no such command; help lists them${NEWLINE}`, "latin1"));
   }
+  d.print(PROMPT);
+}
 
-  function floodSome(room: number): void {
-    let bytes = 0;
-    while (flood.next > 0 && bytes < room) {
-      const text = `${String(flood.next).padStart(8, "0")} ${FLOOD_LINE}${NEWLINE}`;
-      bytes += text.length;
-      say(text);
-      flood.next = flood.next === flood.last ? 0 : flood.next + 1;
-      if (flood.next === 0) prompt();
-    }
+/** Numbered lines until the last, ^C or another flood. */
+function* flood({ state }: Board, last: number): Generator<string> {
+  const self = {};
+  state.flooding = self;
+  for (let n = 1; n <= last && state.flooding === self; n++) {
+    yield `${String(n).padStart(8, "0")} ${FLOOD_LINE}${NEWLINE}${n === last ? PROMPT : ""}`;
   }
-
-  boot(startMs);
-  return {
-    push(chunk, end, atMs) {
-      for (let at = 0; at < end; at++) typed.push(chunk[at]!);
-      bootUntil(atMs);
-    },
-    take(room, atMs) {
-      bootUntil(atMs);
-      if (said.length === 0) floodSome(room);
-      const bytes = said.length === 1 ? said[0]! : Buffer.concat(said);
-      said = [];
-      return bytes;
-    },
-    holds: () => typed.length + said.reduce((sum, bytes) => sum + bytes.length, 0),
-    deadlineMs: () => nextBootMs,
-  };
 }

@@ -11,7 +11,8 @@ import { whyNoLibc } from "../tty/abi.js";
 import { close } from "../tty/libc.js";
 import { openPty, type Pty } from "../tty/pty.js";
 import { SysError } from "../tty/sys-error.js";
-import { runBoard } from "./board-device.js";
+import { board } from "./board.js";
+import { runDevice } from "./emulate/run-device.js";
 
 export const DEMO = "demo:";
 
@@ -23,7 +24,7 @@ export function openAnyPort(name: string, options: OpenOptions = {}): Promise<Po
 async function openDemo(options: OpenOptions): Promise<Port> {
   if (whyNoLibc() !== undefined) {
     const { port, device } = memoryPort(DEMO, options);
-    const off = runBoard(device.source, device.sink);
+    const { off } = runDevice(board, device.source, device.sink);
     return withClose(port, off);
   }
   const { master, path } = newPty();
@@ -35,7 +36,8 @@ async function openDemo(options: OpenOptions): Promise<Port> {
     close(master);
     throw error;
   }
-  const off = runBoard(
+  const { off } = runDevice(
+    board,
     fdSource(master, { kind: "non-blocking", zero: "end" }),
     fdSink(master, { kind: "non-blocking" }),
   );

@@ -1,7 +1,8 @@
 /** The board at the far end of a line: between a source and a sink of the test's own. */
 import { afterEach, describe, expect, it } from "vitest";
 import { GONE, NOTHING } from "../../src/port/ends.js";
-import { runBoard } from "../../src/virtual/board-device.js";
+import { board } from "../../src/virtual/board.js";
+import { runDevice } from "../../src/virtual/emulate/run-device.js";
 import { handMadeSink, handMadeSource } from "../session/hand-made.js";
 import { until } from "../support/until.js";
 
@@ -13,7 +14,7 @@ afterEach(() => {
 async function start(take?: (offered: number) => number) {
   const source = handMadeSource();
   const sink = handMadeSink();
-  off.push(runBoard(source, sink));
+  off.push(runDevice(board, source, sink).off);
   await until("the prompt", () => sink.taken.includes("demo> "));
   if (take) sink.take = take;
   const type = (text: string) => {
@@ -70,7 +71,7 @@ describe("the board on a line", () => {
   it("is off for good: no boot goes on behind it", async () => {
     const source = handMadeSource();
     const sink = handMadeSink();
-    runBoard(source, sink)();
+    runDevice(board, source, sink).off();
     expect([source.closed, sink.closed]).toEqual([true, true]);
     const other = await start(); // as long as a whole boot
     expect(other.text()).not.toBe("");
