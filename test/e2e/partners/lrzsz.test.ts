@@ -1,0 +1,56 @@
+/** Files over a pair by lrzsz: Zmodem, Ymodem and Xmodem, on a good cable and on a bad one. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { afterEach, describe, expect, it } from "vitest";
+import { Channel } from "../../rig/support/channel.js";
+import { difference, payload } from "../../rig/support/port-user.js";
+import { cleanUp, lacking, type Partner, scratch, start, startPair } from "./partners.js";
+
+afterEach(cleanUp);
+
+const LACKING = lacking("sz", "rz");
+/** What lrzsz says when it has to send something again. */
+const REPEATED = /Bad CRC|Retry|ZRPOS|Got ERROR/i;
+const LIMIT_MS = 25_000;
+
+/** A command with a port as stdin and stdout, as a terminal program starts it. */
+function onPort(port: string, cwd: string, command: readonly string[]): Partner {
+  return start("sh", ["-c", 'port=$1; shift; exec "$@" <"$port" >"$port"', "sh", port, ...command], { cwd });
+}
+
+interface Transfer {
+  readonly send: readonly string[];
+  /** Gets the path that the file should have. */
+  readonly receive: (path: string) => readonly string[];
+}
+
+const ZMODEM: Transfer = { send: ["sz", "-b"], receive: () => ["rz", "-b"] };
+
+/** Sends `bytes` as a file from a to b and returns what b's program made of it, with the words of both. */
+async function transfer({ a, b }: { a: string; b: string }, { send, receive }: Transfer, bytes: Uint8Array) {
+  const folder = scratch();
+  const sent = join(folder, "file.bin");
+  const received = join(folder, "received", basename(sent));
+  mkdirSync(join(folder, "received"));
+  writeFileSync(sent, bytes);
+  const receiver = onPort(b, join(folder, "received"), receive(received));
+  const sender = onPort(a, folder, [...send, sent]);
+  expect(await sender.status, sender.stderr).toBe(0);
+  // sz says goodbye, OO, and flushes the port right after it. A pty's tcdrain(3) waits for nothing, so that the flush may
+  // throw the goodbye away before anybody could read it, and rz would wait for it for 30 s.
+  const again = new Channel(a);
+  await again.write("OO");
+  expect(await receiver.status, receiver.stderr).toBe(0);
+  again.close();
+  return { bytes: readFileSync(received), words: sender.stderr + receiver.stderr };
+}
+
+describe("lrzsz over a pair", () => {
+  it("brings 5 MB over by Zmodem as they were", { timeout: LIMIT_MS }, async ({ skip }) => {
+    if (LACKING) skip(LACKING);
+    const sent = payload(5_000_000);
+    const { bytes, words } = await transfer(await startPair(), ZMODEM, sent);
+    expect(difference(bytes, sent)).toBeUndefined();
+    expect(words, "a cable without faults needs no second try").not.toMatch(REPEATED);
+  });
+});
