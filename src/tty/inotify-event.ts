@@ -3,6 +3,7 @@
  */
 
 /** What happened; the bits of `mask`. */
+export const IN_ACCESS = 0x1;
 export const IN_ATTRIB = 0x4;
 export const IN_CLOSE_WRITE = 0x8;
 export const IN_CLOSE_NOWRITE = 0x10;
@@ -18,6 +19,8 @@ export const IN_Q_OVERFLOW = 0x4000;
 export const IN_IGNORED = 0x8000;
 /** For `add` only: fail with ENOTDIR where the path is no directory. */
 export const IN_ONLYDIR = 0x1000000;
+/** For `add` only: one event, and the watch is no more. */
+export const IN_ONESHOT = 0x80000000;
 
 export interface InotifyEvent {
   /** What `add` returned for the path, or -1. */

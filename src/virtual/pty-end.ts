@@ -9,7 +9,7 @@
  */
 import { type ByteSink, type ByteSource, GONE, NOTHING } from "../port/ends.js";
 import { fdSink, fdSource } from "../port/fd-ends.js";
-import { flushQueue } from "../tty/ioctl.js";
+import { flushQueue, unreadBytes } from "../tty/ioctl.js";
 import {
   close,
   O_CLOEXEC,
@@ -127,19 +127,25 @@ export class PtyEnd {
     return getTermios(this.master);
   }
 
-  /** Discards what the slave was given and nobody has read. What programs wrote to it stays. */
-  discardUnread(): void {
+  /**
+   * Discards what the slave was given and nobody has read. What programs wrote to it stays. Returns how many bytes that was,
+   * as far as the kernel tells: it counts 4 KiB at most, of some 15 that there may be.
+   */
+  discardUnread(): number {
     try {
       const slave = open(this.path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
       this.#own.open++;
       this.#own.close++;
       try {
+        const count = unreadBytes(slave);
         flushQueue(slave, "input");
+        return count;
       } finally {
         close(slave);
       }
     } catch {
       // Held by TIOCEXCL, or out of descriptors: what is left there is read by the next holder.
+      return 0;
     }
   }
 
