@@ -22,7 +22,9 @@ function tagged(tag: string, text: string): string {
 }
 
 function optionTag(option: Option): string {
-  const value = option.value === undefined ? "" : ` \\fI${roff(option.value)}\\fR`;
+  const { value: placeholder = "", usual } = option;
+  const shown = usual === undefined ? ` \\fI${roff(placeholder)}\\fR` : `[=\\fI${roff(placeholder)}\\fR]`;
+  const value = placeholder === "" ? "" : shown;
   const short = (option.alias ?? []).filter((alias) => alias.length === 1).map((alias) => `-${alias}`);
   const long = [option.name, ...(option.alias ?? []).filter((alias) => alias.length > 1)].map(
     (name) => `--${name}`,

@@ -13,6 +13,8 @@ export interface Option {
   readonly alias?: readonly string[];
   /** The value's placeholder; absent for an option without a value. */
   readonly value?: string;
+  /** What the option stands for without a value; it then takes one by `=` alone. */
+  readonly usual?: string;
   /** The only values there are. */
   readonly choices?: readonly string[];
   /** Whether `--no-NAME` exists. */

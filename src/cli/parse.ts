@@ -13,6 +13,8 @@ export interface RawArguments {
   readonly positional: readonly string[];
   /** By the option's name: a string where it takes a value, a count where it is counted, false for `--no-`. */
   readonly values: ReadonlyMap<string, string | number | boolean>;
+  /** How many of `positional` stand before `--`, where there is one. */
+  readonly beforeDashes?: number | undefined;
 }
 
 /** The parser of a command line without `-x` words that are arguments. */
@@ -64,7 +66,9 @@ export function parseArguments(argv: readonly string[], syntax: Syntax = CONNECT
   }
   const hint = `${usage.replace(/ ?[[<].*$/, "")} --help lists the options`;
   const refuse = (text: string) => new RobinError("usage", text, { hint });
-  const words = optionWords(argv).map((word) => (isArgument(word) ? `${ARGUMENT}${word}` : word));
+  const words = optionWords(argv).map((word) =>
+    isArgument(word) ? `${ARGUMENT}${word}` : withUsualValue(word, options),
+  );
   const reserved = reservedWord(words, options);
   if (reserved !== undefined) throw refuse(reserved);
   const parser = buildParser([...words, ...argv.slice(words.length)], syntax).fail((message, error) => {
@@ -84,13 +88,24 @@ export function parseArguments(argv: readonly string[], syntax: Syntax = CONNECT
     const meant = didYouMean(String(value), choices);
     throw new RobinError("usage", `option --${name}: "${value}" is not one of ${choices.join(", ")}${meant}`);
   }
-  return { positional: parsed._.map((word) => String(word).replace(ARGUMENT, "")), values };
+  const positional = parsed._.map((word) => String(word).replace(ARGUMENT, ""));
+  const behind = words.length === argv.length ? undefined : argv.length - words.length - 1;
+  return { positional, values, beforeDashes: behind === undefined ? undefined : positional.length - behind };
+}
+
+/** An option that may stand without its value takes it by `=` alone: the next word is never its own. */
+function withUsualValue(word: string, options: readonly Option[]): string {
+  const option = options.find(({ name, usual }) => usual !== undefined && word === `--${name}`);
+  return option ? `${word}=${option.usual}` : word;
 }
 
 /** Options, and from the first word that is none (or behind `--`) another program's command line, untouched. */
 function splitCommandLine(argv: readonly string[], options: readonly Option[]) {
   const takesValue = (name: string) =>
-    options.some((one) => one.value !== undefined && [one.name, ...(one.alias ?? [])].includes(name));
+    options.some(
+      (one) =>
+        one.value !== undefined && one.usual === undefined && [one.name, ...(one.alias ?? [])].includes(name),
+    );
   let at = 0;
   for (; at < argv.length; at++) {
     const word = argv[at]!;
