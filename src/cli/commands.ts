@@ -28,6 +28,16 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/run.js")).run,
   },
   {
+    name: "hub",
+    does: "emulated ports that all hear what one says, and never block",
+    load: async () => (await import("./commands/hub.js")).hub,
+  },
+  {
+    name: "emulate",
+    does: "a module played as a device behind a pty",
+    load: async () => (await import("./commands/emulate.js")).emulate,
+  },
+  {
     name: "doctor",
     does: "say why a port does not work, and what to type",
     load: async () => (await import("./commands/doctor.js")).doctor,

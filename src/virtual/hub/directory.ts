@@ -1,0 +1,138 @@
+/**
+ * The directory by which a hub is known: found, made, held against a second hub, and given back. Knows the rules for a
+ * directory of a user's own; not what is put into it.
+ *
+ * It is held by flock(2) on the directory itself: the kernel gives that back however the hub ends, so that what a killed
+ * hub has left there is known to be nobody's.
+ */
+import {
+  constants,
+  fstatSync,
+  lstatSync,
+  mkdirSync,
+  openSync,
+  rmdirSync,
+  type Stats,
+  statSync,
+} from "node:fs";
+import { join } from "node:path";
+import { RobinError } from "../../errors.js";
+import { flockHolder } from "../../port/holders.js";
+import { close, flock, LOCK_EX, LOCK_NB } from "../../tty/libc.js";
+import { describeErrno, errno, isErrno } from "../../tty/sys-error.js";
+
+export interface HubDirectory {
+  readonly path: string;
+  /** A descriptor of it, held as long as the hub lives. */
+  readonly fd: number;
+  /** Lets go of it, and removes it where robin has made it and nothing is in it. Never throws. */
+  close(): void;
+}
+
+/** `$XDG_RUNTIME_DIR/robin` where that is the user's, else `/tmp/robin-UID`. */
+export function defaultDirectory(env: NodeJS.ProcessEnv, uid: number): string {
+  const runtime = env.XDG_RUNTIME_DIR;
+  if (runtime?.startsWith("/")) {
+    try {
+      if (statSync(runtime).uid === uid) return join(runtime, "robin");
+    } catch {
+      // set by a login that is over
+    }
+  }
+  return `/tmp/robin-${uid}`;
+}
+
+/**
+ * Makes and holds `path`. `isOwn` is for the default directory: nobody but the user may be able to put anything there.
+ * Throws RobinError: open-failed, busy.
+ */
+export function holdDirectory(path: string, isOwn: boolean): HubDirectory {
+  for (;;) {
+    const isMade = make(path, isOwn ? 0o700 : 0o777);
+    if (isOwn) checkOwn(path);
+    const fd = openDirectory(path);
+    try {
+      flock(fd, LOCK_EX | LOCK_NB);
+    } catch (error) {
+      close(fd);
+      throw isErrno(error, errno.EAGAIN) ? busy(path) : failed("lock directory", path, error);
+    }
+    if (!isStillThere(path, fd)) {
+      close(fd); // a hub that has just ended has taken it away
+      continue;
+    }
+    return {
+      path,
+      fd,
+      close() {
+        try {
+          if (isMade) rmdirSync(path);
+        } catch {
+          // somebody has put something there
+        }
+        close(fd);
+      },
+    };
+  }
+}
+
+function make(path: string, mode: number): boolean {
+  try {
+    mkdirSync(path, { mode });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+    throw failed("make directory", path, error);
+  }
+}
+
+function openDirectory(path: string): number {
+  try {
+    return openSync(path, constants.O_RDONLY | constants.O_DIRECTORY);
+  } catch (error) {
+    throw failed("open directory", path, error);
+  }
+}
+
+/** In /tmp anyone may have been there first. */
+function checkOwn(path: string): void {
+  const stats = lstatSync(path);
+  const why = whyNotOwn(stats);
+  if (why === undefined) return;
+  throw new RobinError("open-failed", `use directory ${path}: ${why}`, {
+    hint: "--dir DIR uses another one",
+  });
+}
+
+function whyNotOwn(stats: Stats): string | undefined {
+  if (stats.isSymbolicLink()) return "it is a symbolic link";
+  if (!stats.isDirectory()) return "it is no directory";
+  if (stats.uid !== process.getuid!()) return `it belongs to another user (UID ${stats.uid})`;
+  if ((stats.mode & 0o022) !== 0) return "others may write to it";
+  return undefined;
+}
+
+function isStillThere(path: string, fd: number): boolean {
+  try {
+    const [there, here] = [statSync(path), fstatSync(fd)];
+    return there.ino === here.ino && there.dev === here.dev;
+  } catch {
+    return false;
+  }
+}
+
+function busy(path: string): RobinError {
+  const holder = flockHolder(path);
+  const who = holder ? `${holder.command} (PID ${holder.pid})` : "another process";
+  return new RobinError("busy", `hold directory ${path}: held by ${who}`, {
+    hint: "one directory is one hub: --dir DIR makes another one",
+  });
+}
+
+function failed(what: string, path: string, error: unknown): RobinError {
+  if (isErrno(error))
+    return new RobinError("open-failed", `${what} ${path}: ${error.message}`, { cause: error });
+  const { errno: value = 0, code } = error as NodeJS.ErrnoException;
+  const [, text] = describeErrno(-value);
+  return new RobinError("open-failed", `${what} ${path}: ${text} (${code})`, { cause: error });
+}
