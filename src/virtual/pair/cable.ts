@@ -1,23 +1,225 @@
 /**
- * A null-modem cable: what one port's program sends, the other port's program receives. Knows two ports and the way
- * between them.
+ * A null-modem cable: what one port's program sends, the other port's program receives. Knows two ports, the two ways between
+ * them, and when something happens to them; what a wire does to bytes is wire.ts's to know.
+ *
+ * A cable that is asked for nothing is two bare pumps: no wire, no look at the settings, no timer.
  */
 import { Pump } from "../../session/pump.js";
+import { SysError } from "../../tty/sys-error.js";
+import type { TellEvent } from "../virtual-event.js";
 import type { VirtualPort } from "../virtual-port.js";
+import { type FaultEvents, faultEvents } from "./fault-events.js";
+import { watchMismatch } from "./mismatch.js";
+import { type SettingsWatch, watchSettings } from "./settings-watch.js";
+import { mergeStalls, type Stall } from "./stall.js";
+import { createWire, type Wire, type WireCounts } from "./wire.js";
+import { type WiredSource, wiredSource } from "./wired-source.js";
 
-/** Joins two ports, both ways. A full port holds the other one: nothing is lost. */
-export function joinPorts(a: VirtualPort, b: VirtualPort, onError: (error: unknown) => void): void {
-  for (const [from, to] of [
-    [a, b],
-    [b, a],
-  ] as const) {
-    new Pump({
-      source: from.source,
-      sink: to.sink,
+export interface CableOptions {
+  /** Bytes take their time on the line, by the sender's speed and frame. */
+  readonly pace: boolean;
+  /** Ends that are set differently do not understand each other. */
+  readonly strictLine: boolean;
+  /** Probabilities for each byte, 0..1. */
+  readonly drop: number;
+  readonly flip: number;
+  readonly dup: number;
+  readonly delayMs: number;
+  readonly jitterMs: number;
+  /** In ms since the cable is there. */
+  readonly stalls: readonly Stall[];
+  readonly hangupsMs: readonly number[];
+  /** 0..MAX_SEED (random.ts). */
+  readonly seed: number;
+}
+
+interface CableHost {
+  readonly tell: TellEvent;
+  /** Whether anybody reads what is told: settings are looked at for them, and each fault is told. */
+  readonly wantsEvents: boolean;
+  readonly onError: (error: unknown) => void;
+}
+
+/** One port's bytes: what its program sent, what it received, and what became of what it sent. */
+export interface PortCounts extends Omit<WireCounts, "in" | "out" | "held"> {
+  readonly port: string;
+  readonly sent: number;
+  readonly received: number;
+  /** On their way from it. */
+  readonly waiting: number;
+}
+
+export interface Cable {
+  /** received of the other = sent - waiting - dropped + duplicated - garbled + misread - lost. */
+  counts(): readonly PortCounts[];
+  /** Tells what has not been told yet, and lets nothing happen any more. */
+  close(): void;
+}
+
+interface Way {
+  readonly pump: Pump;
+  readonly wire: Wire | undefined;
+  readonly source: WiredSource | undefined;
+  readonly faults: FaultEvents | undefined;
+  /** Given up behind the wire. */
+  lost: number;
+}
+
+/** With events alone, settings are looked at by the clock and with a chunk of bytes, but not with each of a flood. */
+const LOOK_WITHIN_MS = 10;
+
+/** Joins two ports, both ways. A full port holds the other one: nothing is lost that nobody asked to lose. */
+export function joinPorts(
+  ports: readonly [VirtualPort, VirtualPort],
+  options: CableOptions,
+  host: CableHost,
+): Cable {
+  const { tell } = host;
+  const startedMs = performance.now();
+  const nowMs = () => performance.now() - startedMs;
+  const stalls = mergeStalls(options.stalls);
+  const followsLine = options.pace || options.strictLine;
+  const timers: NodeJS.Timeout[] = [];
+
+  const watch = followsLine || host.wantsEvents ? watchSettings(ports, tellSettings, followLine) : undefined;
+  const mismatch = watch && watchMismatch(ports, watch.settings, tell);
+  const ways = [makeWay(0), makeWay(1)];
+  if (watch) setLines();
+  for (const port of ports) port.onHolder = () => watch && seeHolders(watch);
+  for (const { pump } of ways) pump.start();
+  for (const { fromMs, forMs } of stalls) {
+    timers.push(setTimeout(() => tell({ event: "fault", kind: "stall", state: "begin", forMs }), fromMs));
+    timers.push(setTimeout(() => tell({ event: "fault", kind: "stall", state: "end" }), fromMs + forMs));
+  }
+  for (const atMs of options.hangupsMs) timers.push(setTimeout(hangUp, atMs));
+
+  function makeWay(from: number): Way {
+    const port = ports[from]!;
+    const faults = host.wantsEvents ? faultEvents(port.name, tell) : undefined;
+    const wire = needsWire(options)
+      ? createWire({
+          ...options,
+          stalls,
+          stream: port.name,
+          ...(faults ? { onFault: (kind, offset) => faults.add(kind, offset) } : {}),
+        })
+      : undefined;
+    const onChunk = () => {
+      watch?.look(followsLine ? 0 : LOOK_WITHIN_MS);
+      if (options.strictLine) followLine(true);
+    };
+    let source = port.source;
+    let wired: WiredSource | undefined;
+    if (wire) source = wired = wiredSource(port.source, wire, nowMs, onChunk);
+    else if (watch) {
+      const read = port.source.read.bind(port.source);
+      source = {
+        ...port.source,
+        read(into) {
+          const n = read(into);
+          if (n > 0) onChunk();
+          return n;
+        },
+      };
+    }
+    const pump = new Pump({
+      source,
+      sink: ports[1 - from]!.sink,
       holdAbove: 1,
       onSourceGone: () => {},
       onSinkGone: () => {},
-      onError,
-    }).start();
+      onError: host.onError,
+    });
+    return { pump, wire, source: wired, faults, lost: 0 };
   }
+
+  function tellSettings(at: number): void {
+    tell({ event: "settings", port: ports[at]!.name, ...watch!.settings[at] });
+    setLines();
+  }
+
+  /** After a look, when the settings and the holders are known. */
+  function followLine(isSending = false): void {
+    if (options.strictLine) mismatch?.judge(isSending);
+  }
+
+  function setLines(): void {
+    ways.forEach(({ wire, source }, from) => {
+      const { sender, receiver, isFelt } = mismatch!.direction(from);
+      wire?.setLine(sender, receiver, isFelt, nowMs());
+      source?.wake();
+    });
+  }
+
+  function seeHolders(settings: SettingsWatch): void {
+    settings.holdersChanged();
+    setLines();
+    // Who opens a port sets it next: that is judged by the next look.
+    if (!ports.every(({ end }) => end.isOpen)) followLine();
+  }
+
+  function hangUp(): void {
+    ports.forEach((port, at) => {
+      const way = ways[at]!;
+      const behind = way.pump.discard();
+      way.lost += behind;
+      const count = behind + (way.wire?.discard() ?? 0);
+      if (count > 0) tell({ event: "drop", port: port.name, count, reason: "hangup" });
+    });
+    for (const port of ports) {
+      try {
+        port.hangUp();
+      } catch (error) {
+        if (!(error instanceof SysError)) throw error;
+        tell({
+          event: "fault",
+          port: port.name,
+          kind: "hangup",
+          error: `${error.syscall}: ${error.message}`,
+        });
+      }
+    }
+    if (watch) seeHolders(watch);
+  }
+
+  return {
+    counts: () =>
+      ports.map(({ name }, at) => {
+        const { pump, wire, lost } = ways[at]!;
+        const { in: sent, out: _, held, ...became } = wire?.counts ?? { ...NO_WIRE, in: pump.read };
+        return {
+          port: name,
+          sent,
+          received: ways[1 - at]!.pump.written,
+          waiting: held + pump.waiting,
+          ...became,
+          lost: became.lost + lost,
+        };
+      }),
+    close() {
+      for (const timer of timers) clearTimeout(timer);
+      watch?.close();
+      for (const { faults, pump } of ways) {
+        faults?.flush();
+        pump.stop();
+      }
+    },
+  };
+}
+
+const NO_WIRE: WireCounts = {
+  in: 0,
+  out: 0,
+  held: 0,
+  dropped: 0,
+  flipped: 0,
+  duplicated: 0,
+  garbled: 0,
+  misread: 0,
+  lost: 0,
+};
+
+function needsWire(options: CableOptions): boolean {
+  const { pace, strictLine, drop, flip, dup, delayMs, jitterMs, stalls } = options;
+  return pace || strictLine || stalls.length > 0 || [drop, flip, dup, delayMs, jitterMs].some((n) => n > 0);
 }
