@@ -28,12 +28,18 @@ export function createHolderCount(tell: (isOpen: boolean) => void): HolderCount 
   let holders = 0;
   /** The last one counted has left while the slave was open: it was opened again, or it had two holders. */
   let isInDoubt = false;
+  /** Opens that a look has told of before their events. */
+  let ahead = 0;
   const set = (value: boolean) => {
     if (value === isOpen) return;
     isOpen = value;
     tell(value);
   };
   const opened = () => {
+    if (ahead > 0) {
+      ahead--;
+      return;
+    }
     if (isInDoubt) set(false);
     isInDoubt = false;
     holders++;
@@ -48,12 +54,13 @@ export function createHolderCount(tell: (isOpen: boolean) => void): HolderCount 
     if (isLast && !isHungUp) isInDoubt = true;
     else set(false);
   };
-  const compare = (isHungUp: boolean) => {
+  const compare = (isHungUp: boolean, hasEvents: boolean) => {
     if (isHungUp) {
       holders = 0;
       isInDoubt = false;
-    } else if (!isInDoubt) {
-      holders = Math.max(1, holders);
+    } else if (!isInDoubt && holders === 0) {
+      holders = 1;
+      if (hasEvents) ahead++;
     }
     set(!isHungUp);
   };
@@ -66,15 +73,16 @@ export function createHolderCount(tell: (isOpen: boolean) => void): HolderCount 
         if (event === "open") opened();
         else closed(at === events.length - 1, isHungUp);
       });
-      compare(isHungUp);
+      compare(isHungUp, events.length > 0);
       return isInDoubt;
     },
     settle(isHungUp) {
       isInDoubt = false;
-      compare(isHungUp);
+      compare(isHungUp, false);
     },
     reset() {
       holders = 0;
+      ahead = 0;
       isInDoubt = false;
       set(false);
     },
