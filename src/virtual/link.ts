@@ -51,8 +51,9 @@ export function placeLink(path: string, target: string): Link {
   own.add(place);
   const isOurs = () => {
     try {
-      const { dev, ino } = lstatSync(path);
-      return made !== undefined && dev === made.dev && ino === made.ino;
+      const { dev, ino, mtimeMs } = lstatSync(path);
+      // A file system may give the number of a removed inode again.
+      return made !== undefined && dev === made.dev && ino === made.ino && mtimeMs === made.mtimeMs;
     } catch {
       return false;
     }
