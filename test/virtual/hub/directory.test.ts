@@ -1,0 +1,130 @@
+import {
+  chmodSync,
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { defaultDirectory, type HubDirectory, holdDirectory } from "../../../src/virtual/hub/directory.js";
+import { askHub, openDoor, SOCKET_NAME } from "../../../src/virtual/hub/status-socket.js";
+
+let root: string;
+const held: HubDirectory[] = [];
+beforeEach(() => {
+  root = mkdtempSync(join(tmpdir(), "robin-hub-"));
+});
+afterEach(() => {
+  for (const one of held.splice(0)) one.close();
+  rmSync(root, { recursive: true });
+});
+
+function hold(path: string, isOwn = false): HubDirectory {
+  const directory = holdDirectory(path, isOwn);
+  held.push(directory);
+  return directory;
+}
+const uid = process.getuid!();
+
+describe("the directory of a hub that names none", () => {
+  it("is the user's runtime directory, or /tmp where that is not set, not there, no path or another user's", () => {
+    expect(defaultDirectory({ XDG_RUNTIME_DIR: root }, uid)).toBe(`${root}/robin`);
+    for (const runtime of [undefined, "", "run", join(root, "gone")]) {
+      expect(defaultDirectory({ XDG_RUNTIME_DIR: runtime }, uid)).toBe(`/tmp/robin-${uid}`);
+    }
+    expect(defaultDirectory({ XDG_RUNTIME_DIR: root }, uid + 1)).toBe(`/tmp/robin-${uid + 1}`);
+  });
+
+  it("is made for its user alone, and taken away again", () => {
+    const path = join(root, "robin");
+    const directory = hold(path, true);
+    expect(statSync(path).mode & 0o777).toBe(0o700);
+    directory.close();
+    expect(existsSync(path)).toBe(false);
+  });
+
+  it("is refused where somebody else may have a hand in it", ({ skip }) => {
+    const path = join(root, "robin");
+    symlinkSync(root, path);
+    expect(() => hold(path, true)).toThrow(`use directory ${path}: it is a symbolic link`);
+    rmSync(path);
+    mkdirSync(path);
+    chmodSync(path, 0o777);
+    expect(() => hold(path, true)).toThrow(`use directory ${path}: others may write to it`);
+    rmSync(path, { recursive: true });
+    writeFileSync(path, "");
+    expect(() => hold(path, true)).toThrow(`use directory ${path}: it is no directory`);
+    if (uid !== 0) skip("only root can give a directory to another user");
+    rmSync(path);
+    mkdirSync(path);
+    chownSync(path, 65534, 65534);
+    expect(() => hold(path, true)).toThrow(`use directory ${path}: it belongs to another user (UID 65534)`);
+  });
+});
+
+describe("a hub's directory", () => {
+  it("stays where it was there before, or is not empty", () => {
+    hold(root).close();
+    expect(existsSync(root)).toBe(true);
+    const path = join(root, "bus");
+    const directory = hold(path);
+    writeFileSync(join(path, "kept"), "");
+    directory.close();
+    expect(existsSync(path)).toBe(true);
+  });
+
+  it("is one hub's, and free as soon as that one lets go", () => {
+    const first = hold(root);
+    expect(() => hold(root)).toThrow(
+      expect.objectContaining({
+        code: "busy",
+        message: expect.stringMatching(/^hold directory .*: held by/),
+      }),
+    );
+    first.close();
+    hold(root);
+  });
+
+  it("needs a parent, and is no file", () => {
+    expect(() => hold(join(root, "a/b"))).toThrow(
+      `make directory ${root}/a/b: no such file or directory (ENOENT)`,
+    );
+    writeFileSync(join(root, "file"), "");
+    expect(() => hold(join(root, "file"))).toThrow(`open directory ${root}/file: not a directory (ENOTDIR)`);
+  });
+});
+
+describe("a hub's door", () => {
+  it("answers everyone who asks, is its user's alone, and is gone when it is closed", async () => {
+    const { fd, path } = hold(root);
+    const closeDoor = await openDoor(path, fd, () => ({ ports: [1] }));
+    expect(statSync(join(root, SOCKET_NAME)).mode & 0o777).toBe(0o600);
+    expect(await Promise.all([askHub(root), askHub(root)])).toEqual([{ ports: [1] }, { ports: [1] }]);
+    closeDoor();
+    await expect(askHub(root)).rejects.toThrow(`ask the hub in ${root}: no hub runs there`);
+    await expect(askHub(join(root, "nowhere"))).rejects.toThrow("no hub runs there");
+  });
+
+  it("takes the place of one that a killed hub has left, and knows no limit of a path's length", async () => {
+    const path = join(root, "x".repeat(150));
+    const { fd } = hold(path);
+    writeFileSync(join(path, SOCKET_NAME), "stale");
+    const closeDoor = await openDoor(path, fd, () => ({ fine: true }));
+    expect(await askHub(path)).toEqual({ fine: true });
+    closeDoor();
+  });
+
+  it("tells a hub that is dumb from none", async () => {
+    const server = createServer((client) => client.end("{")).listen(join(root, SOCKET_NAME));
+    await new Promise((resolve) => server.once("listening", resolve));
+    await expect(askHub(root)).rejects.toThrow(`ask the hub in ${root}: its answer makes no sense`);
+    server.close();
+  });
+});
