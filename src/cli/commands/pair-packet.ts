@@ -53,6 +53,14 @@ export async function packetCommand(
   const print = (event: VirtualEvent) => {
     if (json) events.write(timed(event));
   };
+  let child: ChildProcess | undefined;
+  let isOver = false;
+  // Before there is anything to be given back; a signal that comes until the command runs is passed on when it does.
+  for (const signal of ENDING_SIGNALS) {
+    process.on(signal, () => {
+      if (!isOver && !comesFromKeyboard(signal)) child?.kill(signal);
+    });
+  }
   const { master, path, slave } = openPacketPty();
   wayOut.add(() => close(slave));
   wayOut.add(() => close(master));
@@ -61,19 +69,14 @@ export async function packetCommand(
   print(readyEvent([{ name: "a", path, link: linkPath }]));
   words.detail(`descriptor ${MASTER_FD} of ${command[0]} is the master of ${path}, in packet mode`);
 
-  const child = start(command, master, linkPath ?? path);
-  let isOver = false;
+  child = start(command, master, linkPath ?? path);
+  const started = child;
   wayOut.add(() => {
-    if (!isOver) child.kill();
+    if (!isOver) started.kill();
   });
-  for (const signal of ENDING_SIGNALS) {
-    process.on(signal, () => {
-      if (!isOver && !comesFromKeyboard(signal)) child.kill(signal);
-    });
-  }
   const { code, signal } = await new Promise<Exit>((resolve, reject) => {
-    child.on("exit", (code, signal) => resolve({ code, signal }));
-    child.on("error", (error) => reject(notStarted(command, error)));
+    started.on("exit", (code, signal) => resolve({ code, signal }));
+    started.on("error", (error) => reject(notStarted(command, error)));
   }).finally(() => {
     isOver = true;
   });
