@@ -81,7 +81,7 @@ export function joinPorts(
   const followsLine = options.pace || options.strictLine;
   const timers: NodeJS.Timeout[] = [];
 
-  const watch = followsLine || host.wantsEvents ? watchSettings(ports, tellSettings, followLine) : undefined;
+  const watch = followsLine || host.wantsEvents ? watchSettings(ports, tellSettings, () => followLine()) : undefined;
   const mismatch = watch && watchMismatch(ports, watch.settings, tell);
   const ways = [makeWay(0), makeWay(1)];
   if (watch) setLines();
@@ -106,7 +106,7 @@ export function joinPorts(
       : undefined;
     const onChunk = () => {
       watch?.look(followsLine ? 0 : LOOK_WITHIN_MS);
-      if (options.strictLine) followLine(true);
+      followLine(from);
     };
     let source = port.source;
     let wired: WiredSource | undefined;
@@ -139,8 +139,8 @@ export function joinPorts(
   }
 
   /** After a look, when the settings and the holders are known. */
-  function followLine(isSending = false): void {
-    if (options.strictLine) mismatch?.judge(isSending);
+  function followLine(sending?: number): void {
+    if (options.strictLine) mismatch?.judge(sending);
   }
 
   function setLines(): void {

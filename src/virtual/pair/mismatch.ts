@@ -18,8 +18,8 @@ export interface Direction {
 export interface Mismatch {
   /** From `ports[from]` to the other one. */
   direction(from: number): Direction;
-  /** Tells what has changed. `isSending`: bytes are on their way whoever has their port open by now. */
-  judge(isSending: boolean): void;
+  /** Tells what has changed. `sending`: whose bytes are on their way, whoever has that port open by now. */
+  judge(sending?: number): void;
 }
 
 export function watchMismatch(
@@ -35,7 +35,7 @@ export function watchMismatch(
   });
   return {
     direction,
-    judge(isSending) {
+    judge(sending) {
       const ways = [direction(0), direction(1)];
       const differ = ways.filter(({ sender, receiver }) => !isSameFrame(sender, receiver));
       const open = ports.filter(({ end }) => end.isOpen).length;
@@ -45,7 +45,8 @@ export function watchMismatch(
         told = undefined;
         return;
       }
-      const isFelt = open === 2 || (isSending && differ.some((way) => way.isFelt));
+      const way = sending === undefined ? undefined : ways[sending]!;
+      const isFelt = open === 2 || (way?.isFelt && differ.includes(way));
       const now = JSON.stringify(ways.map(({ sender, receiver }) => [sender, receiver]));
       if (!isFelt || told === now) return;
       told = now;
