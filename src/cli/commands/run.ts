@@ -133,7 +133,7 @@ async function runCommand(config: RunConfig, { words, wayOut }: CommandContext):
   }
   signals.watch(session, terminal);
   if (screen !== undefined) followSize(pty, screen);
-  greet(config, port, terminal !== undefined, words);
+  greet(config, { path: port.path, pid: child.pid }, terminal !== undefined, words);
 
   const end = await session.ended;
   input.close();
@@ -192,15 +192,15 @@ function followSize(pty: CommandTerminal, screen: number): void {
   process.on("SIGCONT", follow); // a stopped process does not hear of changes
 }
 
-function greet(
-  { command, escapeKey: key }: RunConfig,
-  port: MasterPort,
-  isInteractive: boolean,
-  words: Words,
-) {
-  const what = `running ${command} on ${port.path}`;
-  if (!isInteractive) return words.detail(what);
+function greet({ command, escapeKey: key }: RunConfig, where: Place, isInteractive: boolean, words: Words) {
+  const what = `running ${command} on ${where.path}`;
+  if (!isInteractive) return words.detail(`${what}, PID ${where.pid}`);
   if (key === undefined) return words.notice(what);
   const prefix = formatCaret(key);
   words.notice(`${what}: ${prefix} ? lists the keys, ${prefix} q quits`);
+}
+
+interface Place {
+  readonly path: string;
+  readonly pid: number;
 }

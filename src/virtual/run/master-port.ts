@@ -143,8 +143,9 @@ function createSource(
     },
     arm() {
       isArmed = true;
-      // A hung-up master is ready all the time.
-      if (holdAgain === undefined) inner.arm();
+      // After the end nothing more may come, and nothing would wake. A hung-up master is ready all the time.
+      if (hasEnded) setImmediate(wake);
+      else if (holdAgain === undefined) inner.arm();
     },
     disarm() {
       isArmed = false;
@@ -157,7 +158,7 @@ function createSource(
     },
     commandEnded() {
       hasEnded = true;
-      setImmediate(wake); // there may be nothing to read, and so nothing that wakes
+      setImmediate(wake);
     },
   };
 }

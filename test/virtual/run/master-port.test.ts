@@ -2,6 +2,8 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { GONE, NOTHING } from "../../../src/port/ends.js";
+import { memoryPipe } from "../../../src/port/memory-port.js";
+import { Pump } from "../../../src/session/pump.js";
 import { getWindowSize, setWindowSize } from "../../../src/tty/ioctl.js";
 import { close, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read, write } from "../../../src/tty/libc.js";
 import { errno } from "../../../src/tty/sys-error.js";
@@ -86,6 +88,33 @@ describe("what the command prints", () => {
     print(slave, "last words\n"); // by what it started, which still has the terminal
     expect(readAll()).toBe("last words\r\n");
     expect(port.source.read(into)).toBe(GONE);
+    close(slave);
+  });
+
+  it("is all passed on, and then its end, also where the end is known before the first byte is read", async () => {
+    const slave = openSlave();
+    print(slave, "short\n");
+    let text = "";
+    let isGone = false;
+    const pump = new Pump({
+      source: port.source,
+      sink: memoryPipe().sink,
+      holdAbove: 1,
+      look: (chunk, end) => {
+        text += Buffer.from(chunk.subarray(0, end)).toString();
+      },
+      onSourceGone: () => {
+        isGone = true;
+      },
+      onSinkGone: () => {},
+      onError: (error) => {
+        throw error;
+      },
+    });
+    port.commandEnded();
+    pump.start();
+    await until("the end", () => isGone);
+    expect(text).toBe("short\r\n");
     close(slave);
   });
 
