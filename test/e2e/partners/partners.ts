@@ -79,7 +79,10 @@ export async function startPorts(args: readonly string[]): Promise<Ports> {
   cleanUps.push(() => ports.end());
   await until(
     () => `robin ${args.join(" ")} to be ready; it said ${JSON.stringify(run.stderr)}`,
-    () => lines().length > 0,
+    () => {
+      if (run.child.exitCode !== null) throw new Error(`robin ${args.join(" ")} has ended: ${run.stderr}`);
+      return lines().length > 0;
+    },
   );
   const [ready] = ports.events() as unknown as [{ ports: readonly Port[] }];
   return { ...ports, links: Object.fromEntries(ready.ports.map(({ name, link }) => [name, link])) };
