@@ -36,6 +36,11 @@ const main = await build({
   define: { "import.meta.url": "__moduleUrl" },
   plugins: [
     {
+      name: "sucrase-by-itself",
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /^sucrase$/ }, () => ({ path: "./sucrase.cjs", external: true })),
+    },
+    {
       // It looks at stdout when it is loaded, and the look makes a stream of it: 3 ms. cli/help.ts sets the width.
       name: "yargs-without-a-look-at-stdout",
       setup: ({ onLoad }) =>
@@ -44,7 +49,16 @@ const main = await build({
         })),
     },
   ],
+  supported: { "dynamic-import": false }, // V8's code cache knows none
   banner: { js: 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+});
+// Only for who plays a module: read by itself, when it is wanted.
+const sucrase = await build({
+  ...common,
+  stdin: { contents: 'export { transform } from "sucrase"', resolveDir: root },
+  outfile: "dist/sucrase.cjs",
+  format: "cjs",
+  minify: true,
 });
 const library = await build({
   ...common,
@@ -53,7 +67,7 @@ const library = await build({
   format: "esm",
 });
 copyFileSync(`${root}build/start.cjs`, `${root}dist/start.cjs`);
-writeLicences([main, library]);
+writeLicences([main, sucrase, library]);
 execFileSync(process.execPath, [`${root}build/warm.cjs`], { stdio: ["ignore", "ignore", "inherit"] });
 if (process.argv.includes("--types")) {
   execFileSync(`${root}node_modules/.bin/tsc`, ["-p", `${root}tsconfig.build.json`], { stdio: "inherit" });
