@@ -24,25 +24,30 @@ export function judgeStanding(path: string): Standing {
   const stands = lstatSync(path);
   if (!stands.isSymbolicLink()) return { isStale: false, reason: `there is ${kindOf(stands)} already` };
   const target = readlinkSync(path);
-  let device: Stats;
-  try {
-    device = statSync(path);
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT") return STALE;
-    return { isStale: false, reason: `it is a link already, to ${printable(target)} (${code})` };
-  }
+  const device = statOf(path);
+  if (device === "gone") return STALE;
   const [, index] = /^\/dev\/pts\/(\d+)$/.exec(target) ?? [];
-  if (index === undefined || !device.isCharacterDevice()) {
+  if (device === "unknown" || index === undefined || !device.isCharacterDevice()) {
     return { isStale: false, reason: `it is a link already, to ${printable(target)}` };
   }
+  const holders = mastersOf(Number(index));
+  // Looking for holders takes a while, and the last one may have ended meanwhile.
+  if (holders.length === 0 && statOf(path) === "gone") return STALE;
   return judgePty({
     target,
     linkedAtMs: stands.mtimeMs,
     changedAtMs: device.ctimeMs,
-    holders: mastersOf(Number(index)),
+    holders,
     self: process.pid,
   });
+}
+
+function statOf(path: string): Stats | "gone" | "unknown" {
+  try {
+    return statSync(path);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT" ? "gone" : "unknown";
+  }
 }
 
 interface PtyFacts {
