@@ -1,8 +1,8 @@
 /** What a person sees: the user's terminal as a terminal emulator shows it. */
-import xterm from "@xterm/headless";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setWindowSize } from "../../src/tty/ioctl.js";
 import { runRobin } from "../support/robin.js";
+import { screenOf } from "../support/screen.js";
 import { TestPty } from "../support/test-pty.js";
 
 let device: TestPty;
@@ -17,16 +17,10 @@ afterEach(() => {
   user.close();
 });
 
-/** The lines of an 80x24 screen that got what the user's terminal got, without empty lines at the end. */
+/** What the user's terminal shows of all it got. */
 async function screen(): Promise<string[]> {
   user.drain();
-  const terminal = new xterm.Terminal({ cols: 80, rows: 24, allowProposedApi: true });
-  await new Promise<void>((resolve) => terminal.write(user.received, resolve));
-  const lines = Array.from({ length: 24 }, (_, row) =>
-    terminal.buffer.active.getLine(row)!.translateToString(true).trimEnd(),
-  );
-  while (lines.at(-1) === "") lines.pop();
-  return lines;
+  return screenOf(user.received, { rows: 24, columns: 80 });
 }
 
 const onUser = () => ({ stdin: user, stdout: user, stderr: user });
