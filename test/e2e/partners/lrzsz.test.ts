@@ -9,6 +9,7 @@ import { cleanUp, lacking, type Partner, scratch, start, startPair } from "./par
 afterEach(cleanUp);
 
 const LACKING = lacking("sz", "rz");
+const FILE_BYTES = 5_000_000;
 /** What lrzsz says when it has to send something again. */
 const REPEATED = /Bad CRC|Retry|ZRPOS|Got ERROR/i;
 const LIMIT_MS = 25_000;
@@ -25,6 +26,8 @@ interface Transfer {
 }
 
 const ZMODEM: Transfer = { send: ["sz", "-b"], receive: () => ["rz", "-b"] };
+const YMODEM: Transfer = { send: ["sb", "-b", "-k"], receive: () => ["rb", "-b"] };
+const XMODEM: Transfer = { send: ["sx", "-b", "-k"], receive: (path) => ["rx", "-b", "-c", path] };
 
 /** Sends `bytes` as a file from a to b and returns what b's program made of it, with the words of both. */
 async function transfer({ a, b }: { a: string; b: string }, { send, receive }: Transfer, bytes: Uint8Array) {
@@ -48,9 +51,44 @@ async function transfer({ a, b }: { a: string; b: string }, { send, receive }: T
 describe("lrzsz over a pair", () => {
   it("brings 5 MB over by Zmodem as they were", { timeout: LIMIT_MS }, async ({ skip }) => {
     if (LACKING) skip(LACKING);
-    const sent = payload(5_000_000);
+    const sent = payload(FILE_BYTES);
     const { bytes, words } = await transfer(await startPair(), ZMODEM, sent);
     expect(difference(bytes, sent)).toBeUndefined();
     expect(words, "a cable without faults needs no second try").not.toMatch(REPEATED);
   });
+
+  // Few faults: one in the short headers between the data costs rz or sz a time-out of 10 s.
+  it.for([
+    ["lost bytes", "--drop 2e-6 --seed 1"],
+    ["turned bits", "--flip 2e-6 --seed 2"],
+    ["lost, turned and doubled bytes", "--drop 1e-6 --flip 1e-6 --dup 1e-6 --seed 3"],
+  ] as const)(
+    "brings 5 MB over by Zmodem in spite of %s",
+    { timeout: LIMIT_MS },
+    async ([, faults], { skip }) => {
+      if (LACKING) skip(LACKING);
+      const sent = payload(FILE_BYTES);
+      const pair = await startPair(...faults.split(" "));
+      const { bytes, words } = await transfer(pair, ZMODEM, sent);
+      expect(difference(bytes, sent)).toBeUndefined();
+      expect(words).toMatch(REPEATED);
+      expect(pair.events().filter(({ event }) => event === "fault").length).toBeGreaterThan(5);
+    },
+  );
+
+  // Their receivers answer a block and flush what they have not read then. On a line there is time between the two; on a
+  // pair without --pace the next block is there already.
+  it.for([
+    ["Ymodem", YMODEM],
+    ["Xmodem", XMODEM],
+  ] as const)(
+    "brings a file over by %s at a line's pace",
+    { timeout: LIMIT_MS },
+    async ([, programs], { skip }) => {
+      if (LACKING) skip(LACKING);
+      const sent = payload(4 * 1024, 7); // whole blocks: Xmodem knows no length
+      const { bytes } = await transfer(await startPair("--pace"), programs, sent);
+      expect(difference(bytes, sent)).toBeUndefined();
+    },
+  );
 });

@@ -95,6 +95,11 @@ export async function startPair(...options: readonly string[]): Promise<Ports & 
   return { ...(await startPorts(["pair", ...options, a, b])), a, b };
 }
 
+/** `robin hub` with ports of these names, in a directory of its own. */
+export async function startHub(...names: readonly string[]): Promise<Ports> {
+  return startPorts(["hub", "--dir", scratch(), ...names]);
+}
+
 export interface Partner {
   readonly child: ChildProcess;
   /** What came on stdout and stderr so far, where they are pipes. */
