@@ -17,6 +17,8 @@ export function describePairEvent(
       return describeMismatch(event, names);
     case "fault":
       return describeFault(event, port);
+    case "packet":
+      return `${port}: ${(event.conditions as readonly string[]).join(", ")}`;
     case "drop":
       return `${port}: ${bytes(event.count as number)} that it had sent were on their way and are lost`;
     case "hangup": {

@@ -13,7 +13,7 @@ import { describePairEvent } from "./pair-words.js";
 import { virtualLife } from "./virtual-life.js";
 
 export const pair: Command = {
-  usage: "robin pair [options] [A [B]]",
+  usage: "robin pair [options] [A [B]] [-- command...]",
   options: PAIR_OPTIONS,
   details: [
     `Makes two ptys, joins them as a null-modem cable joins two serial ports, and prints their names, or the links A and B
@@ -31,11 +31,17 @@ and on the place of the byte alone. Up to 1 MiB is on its way under --delay; bey
 settings, mismatch (state begin or end), fault (kind drop, flip or dup with the offset of the first byte and the count of
 10 ms; kind stall with state begin or end), hangup, drop (what was on its way then), statistics at the end and on
 SIGUSR1.`,
+    `With --packet the masters are in packet mode (ioctl_tty(2), TIOCPKT), and what programs do at their ports are packet events
+with conditions: flushRead, flushWrite, stop, start, noStop, doStop, ioctl. The kernel then edits no lines there and passes ^S
+and ^Q on as bytes (EXTPROC). With a command behind -- there is one port and no
+cable: the command has the port's master as descriptor 3 (ROBIN_MASTER_FD) and its name in ROBIN_PORT, and select(2) sees
+an exceptional condition there whenever the port's user does one of these.`,
   ],
   examples: [
     ["robin pair /tmp/board /tmp/host", "two ports for two programs"],
     ["robin pair --pace --strict-line /tmp/a /tmp/b", "speeds and stop bits matter, as on a wire"],
     ["robin pair --drop 0.1% --seed 7 /tmp/a /tmp/b", "one byte of a thousand is lost, always the same ones"],
+    ["robin pair --packet /tmp/a -- ./test", "a master that select(2) sees exceptional conditions on"],
     ["robin pair --hangup 10s --events=events.json /tmp/a /tmp/b", "an adapter that is unplugged once"],
   ],
   async run(args, context) {

@@ -81,7 +81,8 @@ export function joinPorts(
   const followsLine = options.pace || options.strictLine;
   const timers: NodeJS.Timeout[] = [];
 
-  const watch = followsLine || host.wantsEvents ? watchSettings(ports, tellSettings, () => followLine()) : undefined;
+  const watch =
+    followsLine || host.wantsEvents ? watchSettings(ports, tellSettings, () => followLine()) : undefined;
   const mismatch = watch && watchMismatch(ports, watch.settings, tell);
   const ways = [makeWay(0), makeWay(1)];
   if (watch) setLines();

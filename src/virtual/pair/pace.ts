@@ -40,7 +40,7 @@ export function createPace(): Pace {
     },
     room: () => Math.max(0, ahead() - queue.length),
     push(from, start, end, atMs) {
-      if (queue.length === 0) freeAtMs = Math.max(freeAtMs, atMs);
+      if (queue.length === 0) freeAtMs = atMs; // what went before is out
       queue.push(from, start, end);
     },
     release(limit, atMs, pass) {

@@ -89,6 +89,14 @@ describe("faults of bytes", () => {
     expect(places({ drop: 0.01, flip: 0.3, dup: 0.2 })).toEqual(places({ ...NONE, drop: 0.01 }));
   });
 
+  it("turn over the same bits when other bytes are dropped", () => {
+    const all = new Uint8Array(10_000);
+    const flipped = run(all, { ...NONE, flip: 0.3 }, 9).out;
+    const { out, told } = run(all, { ...NONE, flip: 0.3, drop: 0.5 }, 9);
+    const dropped = new Set(told.filter(({ kind }) => kind === "drop").map(({ offset }) => offset));
+    expect(out).toEqual(flipped.filter((_, offset) => !dropped.has(offset)));
+  });
+
   it("are others in the other direction, and with another seed", () => {
     const its = { ...NONE, drop: 0.5 };
     const { out } = run(COUNTING, its, 5);

@@ -155,6 +155,22 @@ describe("any two ends", () => {
     );
   });
 
+  it("make the same of a burst whatever went before it", () => {
+    fc.assert(
+      fc.property(frame, frame, fc.array(bytes, { maxLength: 4 }), (sender, receiver, bursts) => {
+        const found = passed((out) => {
+          const uart = createUart(sender, receiver);
+          for (const burst of bursts) {
+            uart.send(burst, 0, burst.length, out);
+            uart.rest(out);
+          }
+        });
+        expect(found).toEqual(bursts.flatMap((burst) => received(sender, receiver, burst)));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
   it("never throw: 100,000 characters", () => {
     fc.assert(
       fc.property(

@@ -173,6 +173,17 @@ describe("delay", () => {
   });
 });
 
+it("a paced wire with a long delay holds a mebibyte too, and then the sender", () => {
+  const wire = make({ pace: true, delayMs: 10_000 }, at(40_000_000));
+  for (let atMs = 0; atMs < 1000; atMs += 5) {
+    push(wire, new Uint8Array(wire.room(atMs)), atMs);
+    take(wire, atMs);
+  }
+  expect(wire.room(1000)).toBe(0);
+  expect(wire.counts.held).toBeLessThan(1024 * 1024 + 2 * 64 * 1024);
+  expect(wire.deadlineMs(1000)).toBeGreaterThanOrEqual(10_000); // nothing to do until the first is due
+});
+
 describe("a stall", () => {
   it("lets nothing in or out for its time, and loses nothing", () => {
     const wire = make({ stalls: [{ fromMs: 100, forMs: 50 }], delayMs: 20 });
