@@ -1,31 +1,39 @@
 /**
  * The directory by which a hub is known: found, made, held against a second hub, and given back. Knows the rules for a
- * directory of a user's own; not what is put into it.
+ * directory of a user's own; not what else is put into it.
  *
- * It is held by flock(2) on the directory itself: the kernel gives that back however the hub ends, so that what a killed
- * hub has left there is known to be nobody's.
+ * It is held by flock(2) on a file in it: the kernel gives that back however the hub ends, so that what a killed hub has
+ * left there is known to be nobody's. (A lock on the directory itself is what link.ts takes.)
  */
 import {
+  closeSync,
   constants,
   fstatSync,
+  ftruncateSync,
   lstatSync,
   mkdirSync,
   openSync,
+  readFileSync,
   rmdirSync,
   type Stats,
   statSync,
+  unlinkSync,
+  writeSync,
 } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { RobinError } from "../../errors.js";
-import { flockHolder } from "../../port/holders.js";
-import { close, flock, LOCK_EX, LOCK_NB } from "../../tty/libc.js";
+import { commandOf } from "../../port/holders.js";
+import { flock, LOCK_EX, LOCK_NB } from "../../tty/libc.js";
 import { describeErrno, errno, isErrno } from "../../tty/sys-error.js";
+
+/** Beside the links, and no port's name. It holds the hub's PID, and `made` where robin has made the directory. */
+export const LOCK_NAME = ".hub.lock";
 
 export interface HubDirectory {
   readonly path: string;
   /** A descriptor of it, held as long as the hub lives. */
   readonly fd: number;
-  /** Lets go of it, and removes it where robin has made it and nothing is in it. Never throws. */
+  /** Lets go of it, and removes it where robin has made it and nothing is in it. Never throws; safe to call twice. */
   close(): void;
 }
 
@@ -47,32 +55,61 @@ export function defaultDirectory(env: NodeJS.ProcessEnv, uid: number): string {
  * Throws RobinError: open-failed, busy.
  */
 export function holdDirectory(path: string, isOwn: boolean): HubDirectory {
+  const lockPath = join(path, LOCK_NAME);
   for (;;) {
-    const isMade = make(path, isOwn ? 0o700 : 0o777);
+    let isMade = make(path, isOwn ? 0o700 : 0o777);
     if (isOwn) checkOwn(path);
     const fd = openDirectory(path);
-    try {
-      flock(fd, LOCK_EX | LOCK_NB);
-    } catch (error) {
-      close(fd);
-      throw isErrno(error, errno.EAGAIN) ? busy(path) : failed("lock directory", path, error);
-    }
-    if (!isStillThere(path, fd)) {
-      close(fd); // a hub that has just ended has taken it away
+    const lock = openLock(lockPath, fd);
+    // A hub that has just ended has taken its file away, and maybe the directory.
+    if (lock === undefined || !isStillThere(lockPath, lock)) {
+      closeSync(fd);
+      if (lock !== undefined) closeSync(lock);
       continue;
     }
+    isMade ||= readFileSync(lockPath, "utf8").endsWith(MADE); // by a hub that was killed
+    ftruncateSync(lock);
+    writeSync(lock, `${process.pid}${isMade ? MADE : "\n"}`, 0);
+    let isHeld = true;
     return {
       path,
       fd,
       close() {
+        if (!isHeld) return;
+        isHeld = false;
         try {
+          unlinkSync(lockPath);
           if (isMade) rmdirSync(path);
         } catch {
           // somebody has put something there
         }
-        close(fd);
+        closeSync(lock);
+        closeSync(fd);
       },
     };
+  }
+}
+
+const MADE = " made\n";
+
+/** The lock, held; undefined where its place has gone meanwhile. */
+function openLock(path: string, directory: number): number | undefined {
+  const { O_RDWR, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants;
+  let fd: number;
+  try {
+    fd = openSync(path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK, 0o600);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT" && fstatSync(directory).nlink === 0)
+      return undefined;
+    throw failed("make", path, error);
+  }
+  try {
+    flock(fd, LOCK_EX | LOCK_NB);
+    return fd;
+  } catch (error) {
+    const refusal = isErrno(error, errno.EAGAIN) ? busy(path) : failed("lock", path, error);
+    closeSync(fd);
+    throw refusal;
   }
 }
 
@@ -121,10 +158,11 @@ function isStillThere(path: string, fd: number): boolean {
   }
 }
 
-function busy(path: string): RobinError {
-  const holder = flockHolder(path);
-  const who = holder ? `${holder.command} (PID ${holder.pid})` : "another process";
-  return new RobinError("busy", `hold directory ${path}: held by ${who}`, {
+function busy(lockPath: string): RobinError {
+  const pid = Number.parseInt(readFileSync(lockPath, "utf8"), 10);
+  const command = Number.isNaN(pid) ? undefined : commandOf(pid);
+  const who = command === undefined ? "another hub" : `${command} (PID ${pid})`;
+  return new RobinError("busy", `hold directory ${dirname(lockPath)}: held by ${who}`, {
     hint: "one directory is one hub: --dir DIR makes another one",
   });
 }

@@ -3,6 +3,7 @@
  */
 import { join } from "node:path";
 import { RobinError } from "../../errors.js";
+import { LOCK_NAME } from "./directory.js";
 import { SOCKET_NAME } from "./status-socket.js";
 
 /** A port to make: its name, and the path of its link. */
@@ -11,8 +12,10 @@ export interface PortPlan {
   readonly link: string;
 }
 
-/** NAME_MAX of linux/limits.h, less what a link's temporary name has more. */
-const NAME_BYTES = 255 - 16;
+const OWN_NAMES: readonly string[] = [SOCKET_NAME, LOCK_NAME];
+
+/** NAME_MAX of linux/limits.h. */
+const NAME_BYTES = 255;
 
 /** Why `name` can be no port's, or undefined. */
 export function whyNoName(name: string): string | undefined {
@@ -20,7 +23,7 @@ export function whyNoName(name: string): string | undefined {
   if (/[\s\p{Cc}]/u.test(name)) return "a name has neither spaces nor control characters";
   if (name.includes("/")) return "a name is no path: it has no slash";
   if (name === "." || name === "..") return "it is a directory's name";
-  if (name === SOCKET_NAME) return "the hub's own socket has this name";
+  if (OWN_NAMES.includes(name)) return "a file of the hub's own has this name";
   if (Buffer.byteLength(name) > NAME_BYTES) return `a name has ${NAME_BYTES} bytes at most`;
   return undefined;
 }
@@ -69,7 +72,8 @@ export function planPorts(wanted: readonly Wanted[], directory: string): PortPla
     if (names.has(name)) throw refuse("this name was given before");
     const path = link?.startsWith("/") ? link : join(directory, link ?? name);
     if (links.has(path)) throw refuse(`another port has the link ${path}`);
-    if (path === join(directory, SOCKET_NAME)) throw refuse("the hub's own socket is there");
+    if (OWN_NAMES.some((own) => path === join(directory, own)))
+      throw refuse("a file of the hub's own is there");
     names.add(name);
     links.add(path);
     return { name, link: path };

@@ -13,7 +13,12 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { defaultDirectory, type HubDirectory, holdDirectory } from "../../../src/virtual/hub/directory.js";
+import {
+  defaultDirectory,
+  type HubDirectory,
+  holdDirectory,
+  LOCK_NAME,
+} from "../../../src/virtual/hub/directory.js";
 import { askHub, openDoor, SOCKET_NAME } from "../../../src/virtual/hub/status-socket.js";
 
 let root: string;
@@ -85,11 +90,19 @@ describe("a hub's directory", () => {
     expect(() => hold(root)).toThrow(
       expect.objectContaining({
         code: "busy",
-        message: expect.stringMatching(/^hold directory .*: held by/),
+        message: expect.stringMatching(/^hold directory .*: held by \S+ \(PID \d+\)$/),
       }),
     );
     first.close();
     hold(root);
+  });
+
+  it("is taken away by the next hub where it was made by one that was killed", () => {
+    const path = join(root, "bus");
+    mkdirSync(path);
+    writeFileSync(join(path, LOCK_NAME), "1 made\n");
+    hold(path).close();
+    expect(existsSync(path)).toBe(false);
   });
 
   it("needs a parent, and is no file", () => {

@@ -16,10 +16,10 @@ describe("names of ports", () => {
     ["", 'argument "": a name has one character at least'],
     ["a/b", 'argument "a/b": a name is no path: it has no slash'],
     ["..", 'argument "..": it is a directory\'s name'],
-    [".hub", 'argument ".hub": the hub\'s own socket has this name'],
+    [".hub", 'argument ".hub": a file of the hub\'s own has this name'],
     ["a b", 'argument "a b": a name has neither spaces nor control characters'],
     ["a\x1b", "a name has neither spaces nor control characters"],
-    ["x".repeat(240), "a name has 239 bytes at most"],
+    ["x".repeat(256), "a name has 255 bytes at most"],
   ])("are refused where they cannot be: %j", (name, why) => {
     expect(() => plan("ok", name)).toThrow(
       expect.objectContaining({ code: "usage", message: expect.stringContaining(why) }),
@@ -47,7 +47,7 @@ describe("a file of ports", () => {
     ["a\n\nb/c", 'ports.conf:3 "b/c": a name is no path'],
     ["a\na", 'ports.conf:2 "a": this name was given before'],
     ["a /x\nb /x", 'ports.conf:2 "b": another port has the link /x'],
-    ["a .hub", 'ports.conf:1 "a": the hub\'s own socket is there'],
+    ["a .hub", 'ports.conf:1 "a": a file of the hub\'s own is there'],
   ])("names the line that is bad: %j", (text, why) => {
     expect(() => planFile(text)).toThrow(
       expect.objectContaining({ code: "usage", message: expect.stringContaining(why) }),
