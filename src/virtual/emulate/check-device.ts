@@ -25,8 +25,9 @@ const NAMES = Object.keys(KEYS);
 
 /** Why `value` is no device, or undefined. */
 export function whyNoDevice(value: unknown): string | undefined {
+  if (value === undefined) return "it has no default export";
   if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return `its default export is no device({...}), but ${Array.isArray(value) ? "a list" : typeof value}`;
+    return `its default export is no device({...}), but ${value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`}`;
   }
   for (const [name, part] of Object.entries(value)) {
     if (!NAMES.includes(name)) {

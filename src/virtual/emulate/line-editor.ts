@@ -13,16 +13,25 @@ const DEL = 0x7f;
 export class LineEditor {
   readonly #newline: string;
   #line: number[] = [];
-  #lastWasCr = false;
+  /** A CR has ended a line: the LF of a CR LF may follow. */
+  #isEnding = false;
+  #passedCr = false;
 
   constructor(newline: string) {
     this.#newline = newline;
   }
 
+  /** Whether it is the second byte of a CR LF that has ended a line: then it is nobody's. Asked for every byte. */
+  isRestOfEnd(byte: number): boolean {
+    const isRest = this.#isEnding && byte === LF;
+    this.#isEnding = false;
+    return isRest;
+  }
+
   /** Takes a byte into the line. `line` is there when it is complete; `echo` is what a device that echoes sends back. */
   push(byte: number): { readonly line?: string; readonly echo: string | Uint8Array } {
-    if (this.#isSecondOfCrLf(byte)) return { echo: "" };
     if (byte === CR || byte === LF) {
+      this.#isEnding = byte === CR;
       const line = Buffer.from(this.#line).toString();
       this.#line = [];
       return { line, echo: this.#newline };
@@ -35,19 +44,10 @@ export class LineEditor {
 
   /** A byte that is part of no line: what is sent back for it. */
   pass(byte: number): string | Uint8Array {
-    if (this.#isSecondOfCrLf(byte)) return "";
+    const isSecond = this.#passedCr && byte === LF;
+    this.#passedCr = byte === CR;
+    if (isSecond) return "";
     return byte === CR || byte === LF ? this.#newline : Uint8Array.of(byte);
-  }
-
-  /** A byte that was taken as it is. */
-  skip(): void {
-    this.#lastWasCr = false;
-  }
-
-  #isSecondOfCrLf(byte: number): boolean {
-    const isSecond = byte === LF && this.#lastWasCr;
-    this.#lastWasCr = byte === CR;
-    return isSecond;
   }
 
   /** A character, of however many bytes. */

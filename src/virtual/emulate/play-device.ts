@@ -213,6 +213,7 @@ export function playDevice<State>(
     if (received.length === 0 || (isBusy && waits.length === 0)) return false;
     const byte = received.bytes[received.start]!;
     received.take(1);
+    if (lines.isRestOfEnd(byte)) return true;
     if (waits.length > 0) {
       echo(lines.pass(byte));
       for (const { waiter, matched } of [...waits]) {
@@ -227,7 +228,7 @@ export function playDevice<State>(
 
   function handle(byte: number): void {
     const taken = takeByte && exclusively(() => takeByte.call(definition, d, byte));
-    if (taken === true || taken instanceof Promise) return lines.skip();
+    if (taken === true || taken instanceof Promise) return;
     const { line, echo: back } = lines.push(byte);
     echo(back);
     if (line === undefined) return;
