@@ -114,10 +114,11 @@ describe("--hangup", () => {
 
   it("hangs up both ends; behind the same links there are new ptys, and it goes on", async () => {
     const [linkA, linkB] = [join(dir, "A"), join(dir, "B")];
-    const pair = new Pair(["--json", "--hangup", "400ms", linkA, linkB]);
+    const pair = new Pair(["--json", "--hangup", "600ms", linkA, linkB]);
     const before = await pair.ready();
     const [a, b] = [new Program(linkA), new Program(linkB)];
     await send(a, b, Buffer.from("before"));
+    await a.fill(new Uint8Array(200_000)); // nobody reads it: the new ports have none of it
     await Promise.all([isHungUp(a), isHungUp(b)]);
     const told: Told[] = [
       await pair.told("hangup", ({ port }) => port === "a"),

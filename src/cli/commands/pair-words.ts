@@ -23,7 +23,9 @@ export function describePairEvent(
       return `${port}: ${bytes(event.count as number)} that it had sent were on their way and are lost`;
     case "hangup": {
       const link = event.error === undefined ? "" : `; ${event.error}`;
-      return `${port}: hung up; it is ${event.path} now${link}`;
+      return port === event.path
+        ? `port ${event.port}: hung up; it is ${port} now`
+        : `${port}: hung up; behind it is ${event.path} now${link}`;
     }
     case "statistics":
       return describeStatistics(event, names);

@@ -73,8 +73,9 @@ function runCable(
   });
   const options = { packet: config.packet };
   const ports = [life.open("a", config.links[0], options), life.open("b", config.links[1], options)] as const;
-  const names = Object.fromEntries(ports.map(({ name, link, path }) => [name, link ?? path]));
-  describe = (event) => describePairEvent(event, names);
+  // Asked anew each time: after a hang-up a port without a link has another name.
+  const names = () => Object.fromEntries(ports.map(({ name, link, path }) => [name, link ?? path]));
+  describe = (event) => describePairEvent(event, names());
   const cable = joinPorts(
     ports,
     { ...config.cable, seed: seed ?? 0 },

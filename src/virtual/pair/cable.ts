@@ -4,16 +4,14 @@
  *
  * A cable that is asked for nothing is two bare pumps: no wire, no look at the settings, no timer.
  */
-import { Pump } from "../../session/pump.js";
 import { SysError } from "../../tty/sys-error.js";
 import type { TellEvent } from "../virtual-event.js";
 import type { VirtualPort } from "../virtual-port.js";
-import { type FaultEvents, faultEvents } from "./fault-events.js";
 import { watchMismatch } from "./mismatch.js";
+import { createOneWay, type OneWay } from "./one-way.js";
 import { type SettingsWatch, watchSettings } from "./settings-watch.js";
 import { mergeStalls, type Stall } from "./stall.js";
-import { createWire, type Wire, type WireCounts } from "./wire.js";
-import { type WiredSource, wiredSource } from "./wired-source.js";
+import type { WireCounts } from "./wire.js";
 
 export interface CableOptions {
   /** Bytes take their time on the line, by the sender's speed and frame. */
@@ -50,19 +48,10 @@ export interface PortCounts extends Omit<WireCounts, "in" | "out" | "held"> {
 }
 
 export interface Cable {
-  /** received of the other = sent - waiting - dropped + duplicated - garbled + misread - lost. */
+  /** received of the other = sent - waiting - dropped + duplicated - garbled + misread - lost. Faults are told by then. */
   counts(): readonly PortCounts[];
   /** Tells what has not been told yet, and lets nothing happen any more. */
   close(): void;
-}
-
-interface Way {
-  readonly pump: Pump;
-  readonly wire: Wire | undefined;
-  readonly source: WiredSource | undefined;
-  readonly faults: FaultEvents | undefined;
-  /** Given up behind the wire. */
-  lost: number;
 }
 
 /** With events alone, settings are looked at by the clock and with a chunk of bytes, but not with each of a flood. */
@@ -87,51 +76,27 @@ export function joinPorts(
   const ways = [makeWay(0), makeWay(1)];
   if (watch) setLines();
   for (const port of ports) port.onHolder = () => watch && seeHolders(watch);
-  for (const { pump } of ways) pump.start();
+  for (const way of ways) way.start();
   for (const { fromMs, forMs } of stalls) {
     timers.push(setTimeout(() => tell({ event: "fault", kind: "stall", state: "begin", forMs }), fromMs));
     timers.push(setTimeout(() => tell({ event: "fault", kind: "stall", state: "end" }), fromMs + forMs));
   }
   for (const atMs of options.hangupsMs) timers.push(setTimeout(hangUp, atMs));
 
-  function makeWay(from: number): Way {
-    const port = ports[from]!;
-    const faults = host.wantsEvents ? faultEvents(port.name, tell) : undefined;
-    const wire = needsWire(options)
-      ? createWire({
-          ...options,
-          stalls,
-          stream: port.name,
-          ...(faults ? { onFault: (kind, offset) => faults.add(kind, offset) } : {}),
-        })
-      : undefined;
-    const onChunk = () => {
+  function makeWay(from: number): OneWay {
+    const look = () => {
       watch?.look(followsLine ? 0 : LOOK_WITHIN_MS);
       followLine(from);
     };
-    let source = port.source;
-    let wired: WiredSource | undefined;
-    if (wire) source = wired = wiredSource(port.source, wire, nowMs, onChunk);
-    else if (watch) {
-      const read = port.source.read.bind(port.source);
-      source = {
-        ...port.source,
-        read(into) {
-          const n = read(into);
-          if (n > 0) onChunk();
-          return n;
-        },
-      };
-    }
-    const pump = new Pump({
-      source,
-      sink: ports[1 - from]!.sink,
-      holdAbove: 1,
-      onSourceGone: () => {},
-      onSinkGone: () => {},
+    return createOneWay({
+      from: ports[from]!,
+      to: ports[1 - from]!,
+      wire: needsWire(options) ? { ...options, stalls } : undefined,
+      nowMs,
+      tell: host.wantsEvents ? tell : undefined,
+      onChunk: watch && look,
       onError: host.onError,
     });
-    return { pump, wire, source: wired, faults, lost: 0 };
   }
 
   function tellSettings(at: number): void {
@@ -145,10 +110,8 @@ export function joinPorts(
   }
 
   function setLines(): void {
-    ways.forEach(({ wire, source }, from) => {
-      const { sender, receiver, isFelt } = mismatch!.direction(from);
-      wire?.setLine(sender, receiver, isFelt, nowMs());
-      source?.wake();
+    ways.forEach((way, from) => {
+      way.setLine(mismatch!.direction(from));
     });
   }
 
@@ -160,12 +123,9 @@ export function joinPorts(
   }
 
   function hangUp(): void {
-    ports.forEach((port, at) => {
-      const way = ways[at]!;
-      const behind = way.pump.discard();
-      way.lost += behind;
-      const count = behind + (way.wire?.discard() ?? 0);
-      if (count > 0) tell({ event: "drop", port: port.name, count, reason: "hangup" });
+    ports.forEach(({ name }, at) => {
+      const count = ways[at]!.interrupt();
+      if (count > 0) tell({ event: "drop", port: name, count, reason: "hangup" });
     });
     for (const port of ports) {
       try {
@@ -181,44 +141,26 @@ export function joinPorts(
       }
     }
     if (watch) seeHolders(watch);
+    for (const way of ways) way.start();
   }
 
   return {
     counts: () =>
       ports.map(({ name }, at) => {
-        const { pump, wire, lost } = ways[at]!;
-        const { in: sent, out: _, held, ...became } = wire?.counts ?? { ...NO_WIRE, in: pump.read };
-        return {
-          port: name,
-          sent,
-          received: ways[1 - at]!.pump.written,
-          waiting: held + pump.waiting,
-          ...became,
-          lost: became.lost + lost,
-        };
+        ways[at]!.flush();
+        const { in: sent, out: _, held: waiting, ...became } = ways[at]!.counts;
+        return { port: name, sent, received: ways[1 - at]!.counts.out, waiting, ...became };
       }),
     close() {
       for (const timer of timers) clearTimeout(timer);
       watch?.close();
-      for (const { faults, pump } of ways) {
-        faults?.flush();
-        pump.stop();
+      for (const way of ways) {
+        way.flush();
+        way.stop();
       }
     },
   };
 }
-
-const NO_WIRE: WireCounts = {
-  in: 0,
-  out: 0,
-  held: 0,
-  dropped: 0,
-  flipped: 0,
-  duplicated: 0,
-  garbled: 0,
-  misread: 0,
-  lost: 0,
-};
 
 function needsWire(options: CableOptions): boolean {
   const { pace, strictLine, drop, flip, dup, delayMs, jitterMs, stalls } = options;
