@@ -176,6 +176,46 @@ describe("options that there are not", () => {
   });
 });
 
+describe("a command line with another program's in it", () => {
+  const syntax = {
+    usage: "robin run [options] [--] [command…]",
+    stopsAtFirst: true,
+    options: OPTIONS.filter(({ name }) => ["escape", "quiet", "verbose", "drain", "bps"].includes(name)),
+  };
+  const parse = (...argv: string[]) => {
+    const { values: own, positional: rest } = parseArguments(argv, syntax);
+    return [Object.fromEntries(own), rest];
+  };
+
+  it("ends robin's options at the first word that is none, and leaves the rest as it is", () => {
+    expect(parse("vi", "-q", "--escape", "--", "x")).toEqual([{}, ["vi", "-q", "--escape", "--", "x"]]);
+    expect(parse("-q", "vi", "-v")).toEqual([{ quiet: true }, ["vi", "-v"]]);
+    expect(parse("-", "-q")).toEqual([{}, ["-", "-q"]]);
+    expect(parse("", "-q")).toEqual([{}, ["", "-q"]]);
+    expect(parse()).toEqual([{}, []]);
+  });
+
+  it("ends them at --, which is not passed on, but a second one is", () => {
+    expect(parse("-q", "--", "-v", "--", "x")).toEqual([{ quiet: true }, ["-v", "--", "x"]]);
+    expect(parse("--")).toEqual([{}, []]);
+  });
+
+  it("knows which options have a value, in each way of writing it", () => {
+    expect(parse("--escape", "^A", "vi", "x")).toEqual([{ escape: "^A" }, ["vi", "x"]]);
+    expect(parse("--escape=^A", "vi", "x")).toEqual([{ escape: "^A" }, ["vi", "x"]]);
+    expect(parse("--no-escape", "vi", "x")).toEqual([{ escape: false }, ["vi", "x"]]);
+    expect(parse("-b", "9600", "vi")).toEqual([{ bps: "9600" }, ["vi"]]);
+    expect(parse("-b9600", "vi")).toEqual([{ bps: "9600" }, ["vi"]]);
+    expect(parse("-qb", "9600", "vi")).toEqual([{ quiet: true, bps: "9600" }, ["vi"]]);
+  });
+
+  it("refuses what robin does not know in front of it, and nothing behind", () => {
+    expect(() => parse("--frob", "vi")).toThrow("option --frob: there is no such option");
+    expect(() => parse("--escape")).toThrow("option --escape: it needs a value");
+    expect(parse("vi", "--frob", "--_", "-c")).toEqual([{}, ["vi", "--frob", "--_", "-c"]]);
+  });
+});
+
 describe("the help", () => {
   it("lists every option with its spellings and what it does, no line wider than asked", async () => {
     const text = await helpText(100);

@@ -231,6 +231,14 @@ describe("the ends", () => {
     one.sweep();
     expect(sink.taken.toString()).toBe("abcdef");
   });
+
+  it("sweep up all that has arrived, also in small pieces", () => {
+    const source = handMadeSource("a", "bc", "d", "ef");
+    const sink = handMadeSink();
+    const { pump: one } = pump(source, sink);
+    one.sweep();
+    expect(sink.taken.toString()).toBe("abcdef");
+  });
 });
 
 describe("the cursor", () => {

@@ -183,6 +183,27 @@ describe("a session that loses an end", () => {
     expect(await pass(session, 10)).toMatchObject({ reason: "lost", unsent: 10_000 - CAPACITY });
   });
 
+  it("shows what a lost port had sent for as long as the screen takes some of it", async () => {
+    const { session, memory, output, say } = memorySession({ drainMs: 1000 });
+    let room = 0;
+    output.take = (offered) => {
+      const some = Math.min(room, offered);
+      room -= some;
+      return some;
+    };
+    say("a".repeat(3000));
+    await pass(session, 10);
+    memory.unplug();
+    session.end("lost");
+    expect(await pass(session, 900)).toBeUndefined();
+    for (let round = 0; round < 4; round++) {
+      room = 500;
+      output.ready();
+      expect(await pass(session, 900)).toBeUndefined();
+    }
+    expect(await pass(session, 200)).toMatchObject({ reason: "lost", undelivered: 1000 });
+  });
+
   it("does not go on draining to a port that is lost meanwhile", async () => {
     const { session, type, memory } = memorySession({ terminal: TERMINAL, drainMs: 1000 });
     type(`${"x".repeat(10_000)}${ESCAPE}q`);

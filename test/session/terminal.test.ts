@@ -1,7 +1,7 @@
 /** The user's terminal: raw while it is taken, field by field as before when it is given back. */
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { rawTermios, userTerminal } from "../../src/session/terminal.js";
+import { rawBothWays, rawTermios, userTerminal } from "../../src/session/terminal.js";
 import { setWindowSize } from "../../src/tty/ioctl.js";
 import { copyTermios, getControl, hasFlag, setControl, setFlag } from "../../src/tty/termios.js";
 import { anyTermios, expected, found, names } from "../golden/settings.js";
@@ -54,6 +54,26 @@ describe("a raw terminal", () => {
         expect(rawTermios(raw)).toEqual(raw);
       }),
     );
+  });
+});
+
+describe("a terminal that is raw both ways", () => {
+  it("is raw, and passes output and input as they are: what changes a byte is off", () => {
+    const all = rawBothWays(found("allSet"));
+    const cleared = names((name) => hasFlag(found("allSet"), name) && !hasFlag(all, name));
+    const more = ["OPOST", "ISTRIP", "INLCR", "IGNCR", "IUCLC", "PARMRK"];
+    expect(cleared.sort()).toEqual([...CLEARED, ...more].sort());
+    expect(all.cflag).toBe(found("allSet").cflag);
+    expect([getControl(all, "VMIN"), getControl(all, "VTIME")]).toEqual([1, 0]);
+  });
+
+  it("is given back as it was found", () => {
+    const before = pty.termios;
+    const terminal = userTerminal(pty.slave, rawBothWays);
+    terminal.take();
+    expect(pty.termios).toEqual(rawBothWays(before));
+    terminal.giveBack();
+    expect(pty.termios).toEqual(before);
   });
 });
 
