@@ -57,6 +57,18 @@ describe("the link", () => {
     expect(existsSync(link)).toBe(false);
   });
 
+  it("gives its reader the command's last words before it is gone", async () => {
+    const robin = start("sh", "-c", "read line; echo the very last words; exit 4");
+    await until("the link", () => existsSync(link));
+    await until("raw", () => !hasFlag(user.termios, "ICANON"));
+    const other = runRobin(["-v", link]);
+    await other.said("connected");
+    other.child.stdin!.write("go\r");
+    expect(await robin.status).toBe(4);
+    expect(await other.status).toBe(5);
+    expect(other.stdout.toString()).toMatch(/the very last words\r\n$/);
+  });
+
   it("never slows the user: a reader that does not read loses bytes, which is told at the end", async () => {
     const robin = runRobin(["run", "--link", link, "sh", "-c", "read line; head -c 1000000 /dev/zero"], {
       stdin: "pipe",

@@ -30,6 +30,8 @@ import { tellRunEnd } from "./run-end.js";
 
 /** How long a command may take to end after its terminal has hung up. */
 const HANGUP_MS = 1000;
+/** How long those at the link have for the command's last words. */
+const LINK_MS = 200;
 /** What env(1), nohup(1) and shells exit with where there is no such program, and where it cannot be run. */
 const [NOT_FOUND, NOT_RUN] = [127, 126];
 
@@ -139,6 +141,7 @@ async function runCommand(config: RunConfig, { words, wayOut }: CommandContext):
   input.close();
   terminal?.giveBack();
   words.attach(stdio.words, sharedScreen(session, "\n"));
+  if (end.reason === "lost") await link?.settle(LINK_MS);
   if (link && link.dropped > 0) {
     words.warning(`send to ${config.link}: ${link.dropped} bytes were dropped, its reader was too slow`);
   }

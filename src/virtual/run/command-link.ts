@@ -5,16 +5,21 @@
 import { ByteQueue } from "../../bytes/byte-queue.js";
 import { type ByteSink, NOTHING } from "../../port/ends.js";
 import { Pump } from "../../session/pump.js";
+import { close, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDWR, open, POLLIN, pollNow } from "../../tty/libc.js";
 import type { VirtualPort } from "../virtual-port.js";
 
 /** Bytes for a reader who is behind. */
 const QUEUE_BYTES = 64 * 1024;
+/** Between two looks at what a reader has not read yet. */
+const LOOK_MS = 2;
 
 export interface CommandLink {
   /** Bytes that a reader was too slow for. */
   readonly dropped: number;
   /** Passes on `chunk[0..end)`, as far as somebody takes it. */
   push(chunk: Uint8Array, end: number): void;
+  /** Resolves when the reader has read all, or is gone, or after `limitMs`: closing the pty would discard it. */
+  settle(limitMs: number): Promise<void>;
 }
 
 /** `typed` is where bytes from `port` go. */
@@ -63,5 +68,26 @@ export function joinLink(port: VirtualPort, typed: ByteSink, onError: (error: un
       queue.push(chunk, 0, room);
       if (wasEmpty) flush();
     },
+    async settle(limitMs) {
+      const deadline = performance.now() + limitMs;
+      while (port.end.isOpen && performance.now() < deadline) {
+        if (queue.length === 0 && !hasUnread(port.path)) return;
+        await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+      }
+    },
   };
+}
+
+/** Whether the slave at `path` has bytes that nobody has read. */
+function hasUnread(path: string): boolean {
+  try {
+    const slave = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    try {
+      return (pollNow(slave, POLLIN) & POLLIN) !== 0;
+    } finally {
+      close(slave);
+    }
+  } catch {
+    return false; // held by TIOCEXCL: then nobody can tell
+  }
 }

@@ -106,4 +106,25 @@ describe("who opens the port", () => {
     expect((await take(fd, 10)).toString()).toBe("live again");
     expect(read(fd, into)).toBe(-errno.EAGAIN);
   });
+
+  it("has time to read the last of it, and no more than that", async () => {
+    const fd = await opened();
+    push("x".repeat(30_000));
+    const settled = link.settle(60_000);
+    let isSettled = false;
+    void settled.then(() => {
+      isSettled = true;
+    });
+    expect(await take(fd, 20_000)).not.toHaveLength(0);
+    await until("all to be read", async () => {
+      read(fd, into);
+      return isSettled;
+    });
+    push("y".repeat(30_000));
+    const start = performance.now();
+    await link.settle(50);
+    expect(performance.now() - start).toBeGreaterThanOrEqual(49);
+    await closed(fd);
+    await link.settle(60_000);
+  });
 });
