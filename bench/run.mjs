@@ -7,14 +7,21 @@ import { figuresOf } from "./lib/figures.mjs";
 import { exitNow } from "./lib/libc.mjs";
 import { describeMachine } from "./lib/machine.mjs";
 import { measureFlow } from "./lib/measure-flow.mjs";
+import { measureHub } from "./lib/measure-hub.mjs";
 import { measureIdle } from "./lib/measure-idle.mjs";
 import { measureMemory } from "./lib/measure-memory.mjs";
+import { measurePair } from "./lib/measure-pair.mjs";
+import { measureRun } from "./lib/measure-run.mjs";
 import { measureStart } from "./lib/measure-start.mjs";
 import { HELP, parseOptions } from "./lib/options.mjs";
 import { findPrograms, PROGRAM_NAMES } from "./lib/programs.mjs";
 import { Samples } from "./lib/samples.mjs";
 import { asMarkdown, asText } from "./lib/tables.mjs";
 import { judge } from "./lib/targets.mjs";
+import { virtualFiguresOf } from "./lib/virtual-figures.mjs";
+import { findVirtualPrograms, VIRTUAL_NAMES } from "./lib/virtual-programs.mjs";
+
+const MEASURES = [measureStart, measureFlow, measureIdle, measureMemory, measurePair, measureHub, measureRun];
 
 const FORMATS = {
   text: asText,
@@ -34,23 +41,26 @@ function tell(text) {
 }
 
 async function run(options) {
-  const unknown = options.only?.filter((name) => !PROGRAM_NAMES.includes(name)) ?? [];
-  if (unknown.length > 0)
-    throw new Error(`--only ${unknown.join()}: the programs are ${PROGRAM_NAMES.join()}`);
-  const { programs, missing } = findPrograms((name) => options.only?.includes(name) ?? true);
+  const names = [...PROGRAM_NAMES, ...VIRTUAL_NAMES];
+  const unknown = options.only?.filter((name) => !names.includes(name)) ?? [];
+  if (unknown.length > 0) throw new Error(`--only ${unknown.join()}: the programs are ${names.join()}`);
+  const isWanted = (name) => options.only?.includes(name) ?? true;
+  const { programs, missing } = findPrograms(isWanted);
+  const virtual = findVirtualPrograms(isWanted);
   const samples = new Samples();
-  const bench = new Bench(programs, options, samples, tell);
-  for (const measure of [measureStart, measureFlow, measureIdle, measureMemory]) await measure(bench);
+  const bench = new Bench(programs, virtual, options, samples, tell);
+  for (const measure of MEASURES) await measure(bench);
   tell("");
   const document = {
     machine: describeMachine(),
     options,
     ...figuresOf(bench),
-    missing,
+    virtual: virtualFiguresOf(bench),
+    missing: [...missing, ...virtual.missing],
     targets: judge(samples),
   };
   process.stdout.write(FORMATS[options.format](document));
-  return bench.failures.has("robin") ? 1 : 0;
+  return [...bench.failures.keys()].some((name) => /^robin( (pair|hub|run))?$/.test(name)) ? 1 : 0;
 }
 
 try {

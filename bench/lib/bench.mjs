@@ -13,20 +13,22 @@ export class Bench {
 
   /**
    * @param {readonly import("./programs.mjs").Program[]} programs
+   * @param {ReturnType<typeof import("./virtual-programs.mjs").findVirtualPrograms>} virtual
    * @param {import("./options.mjs").Options} options
    * @param {import("./samples.mjs").Samples} samples
    * @param {(text: string) => void} tell where the run stands
    */
-  constructor(programs, options, samples, tell) {
+  constructor(programs, virtual, options, samples, tell) {
     this.programs = programs;
+    this.virtual = virtual;
     this.options = options;
     this.samples = samples;
     this.tell = tell;
   }
 
-  /** Who takes part in a round, each time another first. */
-  turn(round) {
-    const there = this.programs.filter(
+  /** Who of `programs` takes part in a round, each time another first. */
+  turn(round, programs = this.programs) {
+    const there = programs.filter(
       ({ name, reference }) => !this.failures.has(name) && (reference || round % OTHERS_EVERY === 0),
     );
     const first = round % Math.max(1, there.length);
@@ -44,12 +46,12 @@ export class Bench {
     }
   }
 
-  /** Has all of `programs` run side by side while `use` gets them with their stages. Ends them all. */
-  async withStages(programs, use) {
+  /** Has all of `programs` run side by side while `use` gets them with the stages that `open` makes. Ends them all. */
+  async withStages(programs, use, open = (program) => Stage.open(program)) {
     const stages = new Map();
     try {
       for (const program of programs) {
-        const stage = await this.attempt(program, () => Stage.open(program));
+        const stage = await this.attempt(program, () => open(program));
         if (stage) stages.set(program, stage);
       }
       await use(stages);

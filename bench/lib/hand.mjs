@@ -3,10 +3,12 @@
  * byte round. It may wait in a system call; whoever stops it has to wake it. It allocates nothing on the way.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { read, write } from "./libc.mjs";
+import { read, readableSet, write } from "./libc.mjs";
 import { countMarks, isPayload, LINE, MARK, PERIOD, payload } from "./payload.mjs";
 
 const BLOCK = 16 * 1024;
+/** How often a hand that waits for many looks whether it should stop. */
+const LOOK_MS = 20;
 const chunk = Buffer.alloc(PERIOD);
 const oneMark = Uint8Array.of(MARK);
 
@@ -49,6 +51,38 @@ const jobs = {
       last = performance.now();
       if (exact) intact &&= isPayload(chunk, n, bytes);
       bytes += exact ? n : countMarks(chunk, n) * LINE;
+      if (first === 0) {
+        first = last;
+        before = bytes;
+      }
+      got[0] = bytes;
+    }
+    return { bytes, before, ms: last - first, intact };
+  },
+
+  /**
+   * Reads from all of `fds` until it is told to stop. `bytes` came at all of them together, the first `before` of them in
+   * the first turn; the rest took `ms`. Each one's bytes are compared with the payload.
+   */
+  sinkMany({ fds }) {
+    const set = readableSet(fds);
+    const offsets = new Float64Array(fds.length);
+    let bytes = 0;
+    let before = 0;
+    let first = 0;
+    let last = 0;
+    let intact = true;
+    while (!isStopped()) {
+      if (set.wait(LOOK_MS) <= 0) continue;
+      for (let index = 0; index < fds.length; index++) {
+        if (!set.isReady(index)) continue;
+        const n = read(fds[index], chunk);
+        if (n === 0) return { bytes, before, ms: last - first, intact };
+        intact &&= isPayload(chunk, n, offsets[index]);
+        offsets[index] += n;
+        bytes += n;
+      }
+      last = performance.now();
       if (first === 0) {
         first = last;
         before = bytes;

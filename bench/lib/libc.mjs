@@ -91,6 +91,22 @@ export function readable(fd, timeoutMs) {
   return ready(fd, POLLIN, timeoutMs);
 }
 
+/** Descriptors to wait for together: an array of struct pollfd. */
+export function readableSet(fds) {
+  const set = new Uint8Array(8 * fds.length);
+  const view = new DataView(set.buffer);
+  for (const [index, fd] of fds.entries()) {
+    view.setInt32(8 * index, fd, true);
+    view.setInt16(8 * index + 4, POLLIN, true);
+  }
+  return {
+    /** poll(2): waits until a read of one of them does not wait, for `timeoutMs` at most. Returns how many. */
+    wait: (timeoutMs) => c.poll(set, fds.length, timeoutMs),
+    /** Whether that was so for the one at `index`. */
+    isReady: (index) => view.getInt16(8 * index + 6, true) !== 0,
+  };
+}
+
 /** Whether a write of a byte does not wait now. */
 export function writable(fd) {
   return ready(fd, POLLOUT, 0);

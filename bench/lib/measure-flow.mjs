@@ -9,10 +9,15 @@ const RATES = { in: ["in"], out: ["out"], both: ["in", "out"] };
 
 /** @param {import("./bench.mjs").Bench} bench */
 export async function measureFlow(bench) {
+  await measureStages(bench, bench.programs);
+}
+
+/** The same for any programs: `open` makes the stage of one; `what` stands in front of where the run is. */
+export async function measureStages(bench, programs, open = undefined, what = "") {
   const { options, tell } = bench;
-  for (let round = 0; round < options.rounds; round++) {
-    const of = `round ${round + 1} of ${options.rounds}`;
-    await bench.withStages(bench.turn(round), async (stages) => {
+  for (let round = 0; round < options.rounds && programs.length > 0; round++) {
+    const of = `${what}round ${round + 1} of ${options.rounds}`;
+    const measure = async (stages) => {
       tell(`${of}: round trips`);
       for (let batch = 0; batch < options.batches; batch++) {
         const at = round * options.batches + batch;
@@ -25,7 +30,8 @@ export async function measureFlow(bench) {
           await bench.each(stages, (program, stage) => flow(bench, program, stage, measure, at));
         }
       }
-    });
+    };
+    await bench.withStages(bench.turn(round, programs), measure, open);
   }
 }
 

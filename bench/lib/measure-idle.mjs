@@ -13,6 +13,7 @@ const SETTLE_MS = 1500;
 /** @param {import("./bench.mjs").Bench} bench */
 export async function measureIdle(bench) {
   const { options, samples, tell } = bench;
+  if (bench.programs.length === 0) return;
   const node = start(NODE_WAITS, "ignore");
   try {
     await bench.withStages(bench.programs, async (stages) => {

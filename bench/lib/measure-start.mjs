@@ -12,6 +12,7 @@ const NODE_LIMIT_MS = 10_000;
 /** @param {import("./bench.mjs").Bench} bench */
 export async function measureStart(bench) {
   const { options, samples, tell } = bench;
+  if (bench.programs.length === 0) return;
   for (let round = 0; round < options.starts; round++) {
     tell(`start ${round + 1} of ${options.starts}`);
     samples.add(NODE, "startMs", round, await nodeWallMs());

@@ -26,6 +26,9 @@ export const HELP = `npm run bench -- [options]
  * @property {number} starts of each program
  * @property {number} idleSeconds
  * @property {number} mb through robin, for its memory
+ * @property {number} virtualRounds of the hub's rates and of cat in a terminal
+ * @property {number} hubSeconds of each of the hub's rates
+ * @property {number} catMb size of the file
  */
 
 const FULL = {
@@ -37,6 +40,9 @@ const FULL = {
   starts: 18,
   idleSeconds: 10,
   mb: 1000,
+  virtualRounds: 7,
+  hubSeconds: 0.6,
+  catMb: 100,
 };
 const QUICK = {
   rounds: 1,
@@ -47,6 +53,9 @@ const QUICK = {
   starts: 4,
   idleSeconds: 2,
   mb: 100,
+  virtualRounds: 2,
+  hubSeconds: 0.4,
+  catMb: 20,
 };
 
 /** Returns the options, or "help". Throws on what cannot be. */

@@ -21,7 +21,8 @@ import { delimiter, join } from "node:path";
  * @property {string} [missing] how to install it, where it is not there
  */
 
-const ROBIN = new URL("../../bin/robin.js", import.meta.url).pathname;
+/** How robin is started. */
+export const ROBIN_COMMAND = [process.execPath, new URL("../../bin/robin.js", import.meta.url).pathname];
 const LOOP_SOURCE = new URL("../c/loop.c", import.meta.url).pathname;
 const PYTHON = "/usr/bin/python3";
 
@@ -36,8 +37,8 @@ const pipes = { keyboard: "pipe", screen: "pipe" };
 const TABLE = [
   {
     name: "robin",
-    command: (path) => [process.execPath, ROBIN, ...robinOptions, path],
-    version: () => firstLine(process.execPath, [ROBIN, "--version"]),
+    command: (path) => [...ROBIN_COMMAND, ...robinOptions, path],
+    version: robinVersion,
     ...pipes,
     reference: true,
     needs: () => undefined,
@@ -96,7 +97,7 @@ const TABLE = [
   },
   {
     name: "robin (serialport)",
-    command: (path) => [process.execPath, ROBIN, ...robinOptions, path],
+    command: (path) => [...ROBIN_COMMAND, ...robinOptions, path],
     version: () => "robin with ROBIN_DRIVER=serialport",
     ...pipes,
     env: { ROBIN_DRIVER: "serialport" },
@@ -132,8 +133,14 @@ function compiler() {
   return ["gcc", "cc", "clang"].find(inPath);
 }
 
-function unless(name) {
-  return inPath(name) ? undefined : name;
+export function robinVersion() {
+  const [node, ...robin] = ROBIN_COMMAND;
+  return firstLine(node, [...robin, "--version"]);
+}
+
+/** The package to install where the program `name` is not there. */
+export function unless(name, packageName = name) {
+  return inPath(name) ? undefined : packageName;
 }
 
 function inPath(name) {
@@ -161,7 +168,7 @@ function firstLine(command, args) {
 }
 
 /** What a program prints, stdout or stderr, whatever its status; only what `pattern` finds. */
-function match(command, args, pattern) {
+export function match(command, args, pattern) {
   let printed = "";
   try {
     printed = execFileSync(command, args, {

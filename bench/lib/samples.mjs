@@ -33,8 +33,17 @@ export class Samples {
 
   /** The median of `program` over `reference`, point by point; undefined where they share no point. */
   ratio(measure, program, reference) {
-    const theirs = this.#values.get(`${reference}/${measure}`) ?? new Map();
-    const ours = this.#values.get(`${program}/${measure}`) ?? new Map();
+    return this.#medianRatio(`${program}/${measure}`, `${reference}/${measure}`);
+  }
+
+  /** The same of one program's `measure` over another measure of it. */
+  ratioOf(program, measure, reference) {
+    return this.#medianRatio(`${program}/${measure}`, `${program}/${reference}`);
+  }
+
+  #medianRatio(ourKey, theirKey) {
+    const theirs = this.#values.get(theirKey) ?? new Map();
+    const ours = this.#values.get(ourKey) ?? new Map();
     const ratios = [...ours]
       .filter(([at]) => theirs.get(at) > 0)
       .map(([at, value]) => value / theirs.get(at));

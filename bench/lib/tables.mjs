@@ -1,8 +1,9 @@
 /** The tables of a run, as text for a terminal or as Markdown for docs/bench.md. Knows no measure's method. */
 import { RATIOS } from "./targets.mjs";
+import { virtualNotes, virtualTables, virtualVersions } from "./virtual-tables.mjs";
 
 /** Fewer digits for larger numbers; a dash for what was not measured. */
-function digits(value) {
+export function digits(value) {
   if (value === undefined || Number.isNaN(value)) return "–";
   return value.toFixed(value >= 20 ? 0 : value >= 2 ? 1 : 2);
 }
@@ -44,6 +45,7 @@ const COLUMNS = [
 ];
 
 function figureRows({ programs, node }) {
+  if (programs.length === 0) return [];
   const rows = programs.map((program) => COLUMNS.map(([, cell]) => cell(program)));
   const nodeCells = {
     program: "node alone",
@@ -55,11 +57,17 @@ function figureRows({ programs, node }) {
 }
 
 function ratioRows({ programs }) {
+  if (programs.length === 0) return [];
   const rows = programs.map(({ name, ratios }) => [
     name,
     ...RATIOS.map(({ measure }) => ratio(ratios[measure])),
   ]);
   return [["program", ...RATIOS.map(({ title }) => title)], ...rows];
+}
+
+function tables(document) {
+  const all = [figureRows(document), ratioRows(document), ...virtualTables(document), targetRows(document)];
+  return all.filter((rows) => rows.length > 0);
 }
 
 function targetRows({ targets }) {
@@ -72,7 +80,8 @@ function targetRows({ targets }) {
   return [["robin", "this run", "target", "verdict"], ...rows];
 }
 
-function notes({ programs, missing, memory, options }) {
+function notes(document) {
+  const { programs, missing, memory, options } = document;
   const lines = programs.flatMap(({ name, note, failed, damaged, inLost, outLost }) => [
     ...(note ? [`${name}: ${note}.`] : []),
     ...(damaged && !inLost && !outLost ? [`${name}: what came out is not what went in.`] : []),
@@ -85,14 +94,17 @@ function notes({ programs, missing, memory, options }) {
       `robin: ${digits(memory.after10Mb)} MB of memory after 10 MB through, ${all} MB after ${options.mb} MB.`,
     );
   }
+  lines.push(...virtualNotes(document));
   if (options.quick) lines.push("A quick run: its figures are rough.");
   return lines;
 }
 
-function machineLines({ machine, programs }) {
+function machineLines(document) {
+  const { machine, programs } = document;
   return [
     `${machine.cpu} × ${machine.cpus}, ${machine.kernel}, Node ${machine.node}, koffi ${machine.koffi}`,
     ...programs.map(({ name, version }) => `${name}: ${version}`),
+    ...virtualVersions(document),
   ];
 }
 
@@ -113,7 +125,7 @@ function markdownTable([head, ...rows]) {
 
 /** Everything for a person at a terminal. */
 export function asText(document) {
-  const parts = [figureRows, ratioRows, targetRows].map((rows) => alignedText(rows(document)));
+  const parts = tables(document).map(alignedText);
   const rest = [notes(document), machineLines(document)].map((lines) =>
     lines.map((line) => `${line}\n`).join(""),
   );
@@ -122,7 +134,7 @@ export function asText(document) {
 
 /** The same for docs/bench.md. */
 export function asMarkdown(document) {
-  const parts = [figureRows, ratioRows, targetRows].map((rows) => markdownTable(rows(document)));
+  const parts = tables(document).map(markdownTable);
   const rest = [notes(document), machineLines(document)].map((lines) =>
     lines.map((line) => `- ${line}\n`).join(""),
   );

@@ -7,6 +7,10 @@ import { NODE } from "./programs.mjs";
 const ROBIN = "robin";
 const SOCAT = "socat";
 const LOOP = "C loop";
+const PAIR = "robin pair";
+const SOCAT_PAIR = "socat pty pty";
+const HUB = "robin hub";
+const RUN = "robin run";
 
 /** The ratios that are shown for every program: measure, and the reference it is divided by. */
 export const RATIOS = [
@@ -48,17 +52,40 @@ const TARGETS = [
     limit: 0,
     value: (samples) => samples.figure(ROBIN, "idleTicks"),
   },
-  { title: "memory after much over memory after 10 MB", bound: "most", limit: 1.1, value: growth },
+  { title: "memory after much over memory after 10 MB", bound: "most", limit: 1.1, value: growth(ROBIN) },
+  { title: "pair: there, ratio to socat", bound: "least", limit: 0.95, value: ratio("in", SOCAT_PAIR, PAIR) },
+  { title: "pair: back, ratio to socat", bound: "least", limit: 0.95, value: ratio("out", SOCAT_PAIR, PAIR) },
+  {
+    title: "pair: both ways, ratio to socat",
+    bound: "least",
+    limit: 0.95,
+    value: ratio("both", SOCAT_PAIR, PAIR),
+  },
+  {
+    title: "hub: 64 ports with one stalled, ratio to none",
+    bound: "least",
+    limit: 0.95,
+    value: (samples) => samples.ratioOf(HUB, "hub64Stalled", "hub64"),
+  },
+  { title: "hub: memory after much over memory after 50 MB", bound: "most", limit: 1.1, value: growth(HUB) },
+  {
+    title: "run: cat, ratio to script -q",
+    bound: "least",
+    limit: 0.95,
+    value: ratio("cat", "script -q", RUN),
+  },
 ];
 
-function ratio(measure, reference) {
-  return (samples) => samples.ratio(measure, ROBIN, reference);
+function ratio(measure, reference, program = ROBIN) {
+  return (samples) => samples.ratio(measure, program, reference);
 }
 
-function growth(samples) {
-  const late = samples.figure(ROBIN, "lateMb");
-  const early = samples.figure(ROBIN, "earlyMb");
-  return late === undefined || early === undefined ? undefined : late / early;
+function growth(program) {
+  return (samples) => {
+    const late = samples.figure(program, "lateMb");
+    const early = samples.figure(program, "earlyMb");
+    return late === undefined || early === undefined ? undefined : late / early;
+  };
 }
 
 /** Each target with what this run shows: `passed` is undefined where its reference or robin is not there. */
