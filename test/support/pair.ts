@@ -54,8 +54,10 @@ export class Pair {
 
   /** The two names, as they are printed for people. */
   async names(): Promise<[a: string, b: string]> {
-    return until("two names", () => {
-      const [a, b, rest] = this.run.stdout.toString().split("\n");
+    const { run } = this;
+    const said = () => `two names; there was ${JSON.stringify(run.stdout.toString())} ${run.stderr}`;
+    return until(said, () => {
+      const [a, b, rest] = run.stdout.toString().split("\n");
       return a !== undefined && b !== undefined && rest === "" ? ([a, b] as [string, string]) : undefined;
     });
   }

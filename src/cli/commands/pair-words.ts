@@ -20,7 +20,7 @@ export function describePairEvent(
     case "packet":
       return `${port}: ${(event.conditions as readonly string[]).join(", ")}`;
     case "drop":
-      return `${port}: ${bytes(event.count as number)} that it had sent were on their way and are lost`;
+      return `${port}: lost on the way from it: ${bytes(event.count as number)}`;
     case "hangup": {
       const link = event.error === undefined ? "" : `; ${event.error}`;
       return port === event.path
