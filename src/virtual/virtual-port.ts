@@ -41,6 +41,13 @@ export interface VirtualPort {
   close(): void;
 }
 
+/** What helps where there is no pty, by the kernel's reason (pty(7), devpts). */
+const HINTS: Readonly<Record<string, string>> = {
+  ENOENT: "is the file system of ptys mounted? mount -t devpts devpts /dev/pts",
+  ENODEV: "is the file system of ptys mounted? mount -t devpts devpts /dev/pts",
+  ENOSPC: "all ptys are in use: sysctl kernel.pty.nr kernel.pty.max",
+};
+
 /** Throws RobinError: open-failed. */
 export function openVirtualPort(options: VirtualPortOptions): VirtualPort {
   const { name, link: linkPath, slaves, tell, packet } = options;
@@ -98,6 +105,6 @@ function newEnd(name: string, make: () => PtyEnd): PtyEnd {
   } catch (error) {
     if (!(error instanceof SysError)) throw error;
     const text = `open port ${name}: no pty to be had: ${error.syscall}: ${error.message}`;
-    throw new RobinError("open-failed", text, { cause: error });
+    throw new RobinError("open-failed", text, { cause: error, hint: HINTS[error.code] });
   }
 }
