@@ -172,7 +172,7 @@ export class Listener implements Ear {
     if (judgement.kind === "fine") return;
     if (judgement.kind === "spent") {
       if (this.#options.patienceMs === 0) return this.#stall();
-      // What has come in the meantime comes first: robin itself may have been late to look.
+      // Robin itself may have been late to look: what the port has taken meanwhile is told before the next turn.
       const turn = setImmediate(() => this.#giveUp());
       this.#cancelLook = () => clearImmediate(turn);
       return;
@@ -184,7 +184,6 @@ export class Listener implements Ear {
 
   #giveUp(): void {
     this.#cancelLook = undefined;
-    this.#flush();
     const now = performance.now();
     if (this.#patience.judge(now).kind === "spent") this.#stall();
     else this.#judge(now);

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Ear } from "../../../src/virtual/hub/ear.js";
+import { LINE_SILENCE_MS } from "../../../src/virtual/hub/framer.js";
 import { Hub, type HubOptions } from "../../../src/virtual/hub/hub.js";
 import type { ReadWatch } from "../../../src/virtual/hub/read-watch.js";
 import type { VirtualEvent } from "../../../src/virtual/virtual-event.js";
@@ -212,6 +213,18 @@ describe("a stalled port", () => {
     expect(events.filter(({ event }) => event === "overflow").length).toBeLessThan(4);
   });
 
+  it("is none that nobody waits for any more, however long it reads nothing", async () => {
+    const { ports, port, status } = hubOf("ab", { patienceMs: 40 });
+    port.a!.say(line("1", 16) + line("2", 16) + line("3", 16) + line("4", 16));
+    await settled(ports);
+    port.b!.read();
+    await settled(ports);
+    expect(status("b")).toMatchObject({ queued: QUEUE, state: "open" });
+    const start = performance.now();
+    await until("patience to be over", () => performance.now() > start + 100);
+    expect(status("b")).toMatchObject({ queued: QUEUE, state: "open" });
+  });
+
   it("is none as long as its program reads, also where the pty has no room yet", async () => {
     let read: (() => void) | undefined;
     const reads: ReadWatch = {
@@ -260,6 +273,51 @@ describe("silence", () => {
     await until("b to be given all", () => port.b!.unread === 6);
     port.b!.read();
     expect(port.b!.heard).toBe("onetwo");
+  });
+});
+
+describe("robin being late to listen", () => {
+  const block = (ms: number) => {
+    for (const start = performance.now(); performance.now() < start + ms; );
+  };
+
+  it("is no silence: what came meanwhile belongs to the same message", async () => {
+    const { ports, port, recorder } = hubOf("ab", { frame: { kind: "gap", gapMs: 20 } });
+    port.a!.say("one");
+    await settled(ports);
+    port.a!.say("two");
+    block(50);
+    await until("it to be passed on", () => recorder.said.length > 0);
+    expect(recorder.said).toEqual([{ speaker: "a", text: "onetwo" }]);
+  });
+
+  it("is no silence either where a full port held the speaker for longer than a line may pause", async () => {
+    const { ports, port, recorder, events } = hubOf("ab");
+    port.a!.say(`${line("1", 16) + line("2", 16) + line("3", 16) + line("4", 16)}half`);
+    await settled(ports);
+    const start = performance.now();
+    await until("more than a second to pass", () => performance.now() > start + LINE_SILENCE_MS + 100);
+    port.b!.read();
+    await settled(ports);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    port.a!.say(" and half\n");
+    await until("the line to be passed on", async () => {
+      port.b!.read();
+      await settled(ports);
+      return recorder.said.length === 5;
+    });
+    expect(recorder.said.at(-1)!.text).toBe("half and half\n");
+    expect(events).toEqual([]);
+  });
+
+  it("takes nobody for stalled who has read meanwhile", async () => {
+    const { ports, port, events } = hubOf("ab", { patienceMs: 30 });
+    port.a!.say(Array.from({ length: 12 }, () => line("x")).join(""));
+    await settled(ports);
+    port.b!.read();
+    block(100);
+    await settled(ports);
+    expect(events).toEqual([]);
   });
 });
 
