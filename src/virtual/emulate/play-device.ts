@@ -58,7 +58,7 @@ export function playDevice<State>(
   const { newline = "\r\n", on, byte: takeByte } = definition;
   const hasListener = on !== undefined || takeByte !== undefined;
   const received = new ByteQueue();
-  const printed = new Printed(definition.bps);
+  const printed = new Printed(definition.bps, onError);
   const timers = new Timers();
   let lines: LineEditor;
   let waits: Wait[] = [];
@@ -255,9 +255,9 @@ export function playDevice<State>(
     take(room) {
       advance();
       isRunning = true; // what it is asked for may print
-      const bytes = attempt(() => printed.take(room, clock()));
+      const bytes = printed.take(room, clock());
       isRunning = false;
-      return bytes ?? new Uint8Array(0);
+      return bytes;
     },
     holds: () => received.length + printed.length,
     deadlineMs(isTaken = true) {

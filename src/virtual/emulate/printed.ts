@@ -18,10 +18,13 @@ export class Printed {
   readonly #text = new ByteQueue();
   #pieces: Iterator<Printable>[] = [];
   readonly #msPerByte: number;
+  readonly #onError: (error: unknown) => void;
   /** Until when the line's time is used up. */
   #sentMs = 0;
 
-  constructor(bps: number | undefined) {
+  /** `onError` is told what something that is asked for pieces has thrown; there are no more of it then. */
+  constructor(bps: number | undefined, onError: (error: unknown) => void) {
+    this.#onError = onError;
     this.#msPerByte = bps === undefined ? 0 : (BITS_PER_BYTE * 1000) / bps;
   }
 
@@ -33,7 +36,8 @@ export class Printed {
   put(what: Printable | Iterable<Printable>, nowMs: number): void {
     if (this.#isIdle) this.#sentMs = nowMs;
     if (typeof what === "string" || what instanceof Uint8Array) this.#putText(what);
-    else this.#pieces.push(what[Symbol.iterator]());
+    else if (typeof what?.[Symbol.iterator] === "function") this.#pieces.push(what[Symbol.iterator]());
+    else throw new TypeError(`print takes text or bytes, not ${what}`);
   }
 
   /** At most `room` bytes of text; of pieces whole ones, so one may go beyond it. */
@@ -71,6 +75,7 @@ export class Printed {
 
   #putText(what: Printable): void {
     const bytes = typeof what === "string" ? Buffer.from(what) : what;
+    if (!(bytes instanceof Uint8Array)) throw new TypeError(`a piece is text or bytes, not ${bytes}`);
     const count = Math.min(bytes.length, LIMIT - this.#text.length);
     this.#text.push(bytes, 0, count);
     this.dropped += bytes.length - count;
@@ -84,10 +89,12 @@ export class Printed {
       let next: IteratorResult<Printable> = { done: true, value: undefined };
       try {
         next = first.next();
-      } finally {
-        if (next.done) this.#pieces = this.#pieces.filter((one) => one !== first);
+        if (!next.done) this.#putText(next.value);
+      } catch (error) {
+        next = { done: true, value: undefined };
+        this.#onError(error);
       }
-      if (!next.done) this.#putText(next.value);
+      if (next.done) this.#pieces = this.#pieces.filter((one) => one !== first);
     }
   }
 }
