@@ -44,7 +44,9 @@ export class ByteQueue {
     if (needed <= this.bytes.length / 2) {
       this.bytes.copyWithin(0, this.start, this.end);
     } else {
-      const larger = new Uint8Array(Math.max(SMALLEST, 2 ** Math.ceil(Math.log2(needed))));
+      // Never of the same size again: a queue that stays more than half full would make garbage of every few chunks.
+      const least = Math.max(SMALLEST, needed, this.bytes.length + 1);
+      const larger = new Uint8Array(2 ** Math.ceil(Math.log2(least)));
       larger.set(this.bytes.subarray(this.start, this.end));
       this.bytes = larger;
     }

@@ -60,6 +60,19 @@ describe("byte queue", () => {
     );
   });
 
+  it("stays in the same memory, however much goes through, while no more waits than before", () => {
+    const queue = new ByteQueue();
+    queue.push(run(50_000), 0, 50_000);
+    const memories = new Set<Uint8Array>();
+    for (let n = 0; n < 1000; n++) {
+      queue.push(run(10_000), 0, 10_000);
+      queue.take(10_000);
+      memories.add(queue.bytes);
+    }
+    expect(memories.size).toBeLessThanOrEqual(2);
+    expect(queue.bytes.length).toBeLessThanOrEqual(4 * 64 * 1024);
+  });
+
   it("keeps a copy: what the caller does to its buffer afterwards changes nothing", () => {
     const queue = new ByteQueue();
     const chunk = run(5);
