@@ -1,5 +1,6 @@
 /** The end of input that is no terminal, typed at a real one. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { NOTHING } from "../../../src/port/ends.js";
 import { memoryPipe } from "../../../src/port/memory-port.js";
 import { Pump } from "../../../src/session/pump.js";
 import { close, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read } from "../../../src/tty/libc.js";
@@ -169,4 +170,30 @@ it("never ends where others can type too", async () => {
   port.sink.write(Buffer.from("y\n"), 0, 2);
   expect(await nextRead()).toBe("y\n");
   expect(read(command, buffer)).toBe(-errno.EAGAIN);
+});
+
+it("does not end in front of bytes that the terminal has not taken yet, though it has nothing to read", async () => {
+  const pipe = memoryPipe();
+  let looks = 0;
+  let taken = 0;
+  const ends: number[] = [];
+  const source = commandInput(pipe.source, {
+    taken: () => {
+      looks++;
+      return taken;
+    },
+    hasUnread: () => false,
+    termios: () => terminal.termios,
+    type: (byte) => ends.push(byte) > 0,
+  });
+  stop = () => source.close();
+  pipe.sink.write(Buffer.from("abc"), 0, 3);
+  pipe.end();
+  expect(source.read(buffer)).toBe(3);
+  expect(source.read(buffer)).toBe(NOTHING);
+  await until("some looks", () => looks > 3);
+  expect(ends).toEqual([]);
+  taken = 3;
+  await until("the end", () => ends.length > 0);
+  expect(ends[0]).toBe(0x04);
 });
