@@ -115,6 +115,7 @@ export default device({
     const wasSilent = d.uptimeMs - state.lastMs >= guardMs;
     state.stopWaiting();
     state.lastMs = d.uptimeMs;
+    if (wasSilent) state.pluses = 0;
     state.pluses = byte === PLUS && (wasSilent || state.pluses > 0) ? state.pluses + 1 : 0;
     if (state.pluses === 3) {
       state.stopWaiting = d.after(guardMs, () => {
