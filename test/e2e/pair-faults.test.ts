@@ -119,11 +119,11 @@ describe("--hangup", () => {
     const [a, b] = [new Program(linkA), new Program(linkB)];
     await send(a, b, Buffer.from("before"));
     await a.fill(new Uint8Array(200_000)); // nobody reads it: the new ports have none of it
-    await Promise.all([isHungUp(a), isHungUp(b)]);
     const told: Told[] = [
       await pair.told("hangup", ({ port }) => port === "a"),
       await pair.told("hangup", ({ port }) => port === "b"),
     ];
+    await Promise.all([isHungUp(a), isHungUp(b)]); // b has read nothing before
     a.close();
     b.close();
     expect([readlinkSync(linkA), readlinkSync(linkB)]).toEqual(told.map(({ path }) => path));

@@ -104,6 +104,24 @@ describe("with --strict-line", () => {
     expect(pair.events.filter(({ event }) => event === "mismatch")).toHaveLength(2);
   });
 
+  it("garbage is told also where the sender has left before anybody looks", async () => {
+    const pair = new Pair(["--json", "--strict-line"]);
+    const [pathA, pathB] = await pair.ready();
+    const setter = new Program(pathA);
+    setter.speed(9600);
+    setter.close();
+    await pair.told("settings");
+    const b = new Program(pathB);
+    b.speed(19200);
+    await pair.told("settings", ({ port }) => port === "b");
+    expect(pair.events.some(({ event }) => event === "mismatch")).toBe(false); // nobody is at a
+    const passer = new Program(pathA);
+    passer.put(Buffer.from("A"));
+    passer.close();
+    expect([...(await b.gets(2))]).toEqual([0x06, 0xfe]);
+    expect(await pair.told("mismatch")).toMatchObject({ state: "begin", harmless: false });
+  });
+
   it("one stop bit sent and two wanted break a dense stream, not what is typed", async () => {
     const { pair, a, b } = await startPair("--strict-line");
     b.flag("CSTOPB");

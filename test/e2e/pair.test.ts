@@ -261,18 +261,31 @@ describe("an idle pair", () => {
     return Number(fields[11]) + Number(fields[12]); // utime and stime, proc_pid_stat(5)
   };
 
-  it("takes no time: a bare one with both ports open, and one that looks at settings", async () => {
+  /** How often it went on after waiting (proc_pid_status(5)). */
+  const wakes = (pid: number) =>
+    Number(/^voluntary_ctxt_switches:\s+(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, "latin1"))![1]);
+
+  it("takes no time: bare with both ports open, or with looks at settings and nobody there to set any", async () => {
     const bare = new Pair([join(dir, "A"), join(dir, "B")]);
     await bare.names();
-    const programs = [new Program(join(dir, "A")), new Program(join(dir, "B"))];
-    const { pair: looking } = await startPair("--pace", "--strict-line");
-    const pids = [bare.run.child.pid!, looking.run.child.pid!];
-    await new Promise((resolve) => setTimeout(resolve, 1500)); // the start is over, and its cache is written
-    const before = pids.map(ticks);
-    await new Promise((resolve) => setTimeout(resolve, 2000));
-    const used = pids.map((pid, at) => ticks(pid) - before[at]!);
-    expect(used[0]).toBeLessThanOrEqual(1); // of 200
-    expect(used[1]).toBeLessThanOrEqual(6);
-    for (const program of programs) program.close();
+    for (const name of ["A", "B"]) new Program(join(dir, name));
+    const { pair: open } = await startPair("--pace", "--strict-line");
+    const { pair: left, a, b } = await startPair("--pace", "--strict-line");
+    a.close();
+    b.close();
+    const pids = [bare, left, open].map(({ run }) => run.child.pid!);
+    await new Promise((resolve) => setTimeout(resolve, 1200)); // the start is over, and its cache is written
+    const before = pids.map((pid) => ({ ticks: ticks(pid), wakes: wakes(pid) }));
+    await new Promise((resolve) => setTimeout(resolve, 1000));
+    const used = pids.map((pid, at) => ({
+      ticks: ticks(pid) - before[at]!.ticks,
+      wakes: wakes(pid) - before[at]!.wakes,
+    }));
+    for (const { ticks: of100, wakes: times } of used.slice(0, 2)) {
+      expect(of100).toBeLessThanOrEqual(1);
+      expect(times).toBeLessThanOrEqual(4);
+    }
+    expect(used[2]!.ticks).toBeLessThanOrEqual(4); // it looks every 50 ms
+    expect(used[2]!.wakes).toBeLessThanOrEqual(60);
   });
 });
