@@ -44,8 +44,6 @@ function textOf(event: VirtualEvent, patienceMs: number): string | undefined {
       return `hung up; it is ${event.path} now`;
     case "cut":
       return cutText(event, bytes);
-    case "fault":
-      return String(event.text);
     case "statistics":
       return `received ${event.received}, sent ${event.sent}, dropped ${event.dropped} bytes`;
     default:

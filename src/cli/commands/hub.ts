@@ -98,13 +98,17 @@ async function runHub(config: HubConfig, json: boolean, context: CommandContext)
   });
   const directory = holdDirectory(config.directory, config.isOwn);
   wayOut.add(() => directory.close());
-  if (config.tap !== undefined) tap = openTap(config.tap, patienceMs, life, words.warning.bind(words), json);
+  const fault: TellFault = (text, port) => {
+    life.tell({ event: "fault", ...(port === undefined ? {} : { port }), text });
+    words.warning(port === undefined ? text : `${port}: ${text}`);
+  };
+  if (config.tap !== undefined) tap = openTap(config.tap, patienceMs, fault);
   const ports = openPorts(config.ports, life);
   const reads = watchReads();
   const status = (): object => ({ pid: process.pid, ports: running?.status() ?? [] });
   wayOut.add(await openDoor(directory.path, directory.fd, status));
   running = new Hub(
-    ports.map((port) => hubPort(port, life)),
+    ports.map((port) => hubPort(port, fault)),
     { ...config, frame, tell: life.tell, reads },
   );
   if (tap) running.addEar(tap);
@@ -116,22 +120,11 @@ async function runHub(config: HubConfig, json: boolean, context: CommandContext)
   return ended;
 }
 
-function openTap(
-  path: string,
-  patienceMs: number,
-  life: VirtualLife,
-  warn: (text: string) => void,
-  json: boolean,
-): Tap {
-  return new Tap({
-    path,
-    patienceMs,
-    line: jsonLine,
-    onLost: ({ message }) => {
-      life.tell({ event: "fault", text: message });
-      if (json) warn(message);
-    },
-  });
+/** What went wrong while the hub goes on: as an event, and in words also under --quiet. */
+type TellFault = (text: string, port?: string) => void;
+
+function openTap(path: string, patienceMs: number, fault: TellFault): Tap {
+  return new Tap({ path, patienceMs, line: jsonLine, onLost: ({ message }) => fault(message) });
 }
 
 function openPorts(plans: readonly PortPlan[], life: VirtualLife): VirtualPort[] {
@@ -163,7 +156,7 @@ function withHint(error: unknown): unknown {
   return error;
 }
 
-function hubPort(port: VirtualPort, { tell }: VirtualLife): HubPort {
+function hubPort(port: VirtualPort, fault: TellFault): HubPort {
   return {
     name: port.name,
     link: port.link,
@@ -183,7 +176,7 @@ function hubPort(port: VirtualPort, { tell }: VirtualLife): HubPort {
       try {
         port.hangUp();
       } catch (error) {
-        tell({ event: "fault", port: port.name, text: `hang up: ${(error as Error).message}` });
+        fault(`hang up: ${(error as Error).message}`, port.name);
       }
     },
   };

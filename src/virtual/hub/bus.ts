@@ -75,8 +75,15 @@ export class Bus {
     // On a turn of its own: an end may tell of it from inside a read.
     setImmediate(() => {
       if (this.#isClosed) return;
-      const bound = this.#options.messageBytes + SWEEP_BYTES;
-      while (speaker.framer.length < bound && this.#read(speaker) > 0);
+      // The next program may be there already: it has no end.
+      for (
+        let swept = 0;
+        swept < SWEEP_BYTES && speaker.framer.length < this.#options.messageBytes + SWEEP_BYTES;
+      ) {
+        const n = this.#read(speaker);
+        if (n === 0) break;
+        swept += n;
+      }
       speaker.framer.finish("closed");
       this.#serve(speaker);
     });

@@ -67,7 +67,7 @@ export function holdDirectory(path: string, isOwn: boolean): HubDirectory {
       if (lock !== undefined) closeSync(lock);
       continue;
     }
-    isMade ||= readFileSync(lockPath, "utf8").endsWith(MADE); // by a hub that was killed
+    isMade ||= readFileSync(lock, "utf8").endsWith(MADE); // by a hub that was killed
     ftruncateSync(lock);
     writeSync(lock, `${process.pid}${isMade ? MADE : "\n"}`, 0);
     let isHeld = true;
@@ -107,7 +107,7 @@ function openLock(path: string, directory: number): number | undefined {
     flock(fd, LOCK_EX | LOCK_NB);
     return fd;
   } catch (error) {
-    const refusal = isErrno(error, errno.EAGAIN) ? busy(path) : failed("lock", path, error);
+    const refusal = isErrno(error, errno.EAGAIN) ? busy(path, fd) : failed("lock", path, error);
     closeSync(fd);
     throw refusal;
   }
@@ -158,8 +158,8 @@ function isStillThere(path: string, fd: number): boolean {
   }
 }
 
-function busy(lockPath: string): RobinError {
-  const pid = Number.parseInt(readFileSync(lockPath, "utf8"), 10);
+function busy(lockPath: string, lock: number): RobinError {
+  const pid = Number.parseInt(readFileSync(lock, "utf8"), 10);
   const command = Number.isNaN(pid) ? undefined : commandOf(pid);
   const who = command === undefined ? "another hub" : `${command} (PID ${pid})`;
   return new RobinError("busy", `hold directory ${dirname(lockPath)}: held by ${who}`, {

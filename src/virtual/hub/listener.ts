@@ -212,12 +212,9 @@ export class Listener implements Ear {
   #overflow(bytes: number): void {
     this.dropped += bytes;
     this.#overflowed += bytes;
-    if (this.#options.overflow === "hang-up") {
-      this.#endOverflow();
-      this.#port.hangUp();
-      return;
-    }
-    if (performance.now() >= this.#overflowToldAtMs + TELL_MS) this.#tellOverflow();
+    if (performance.now() < this.#overflowToldAtMs + TELL_MS) return;
+    this.#tellOverflow();
+    if (this.#options.overflow === "hang-up") this.#port.hangUp();
   }
 
   #tellOverflow(): void {

@@ -14,8 +14,8 @@ import type { Ear } from "./ear.js";
 
 /** Lines that wait for the file. */
 const BACKLOG_BYTES = 16 * 1024 * 1024;
-/** At the most so much in one write. */
-const WRITE_BYTES = 1024 * 1024;
+/** At the most so much in one write: a disk that is slow and not stuck shows it by the end of each. */
+const WRITE_BYTES = 256 * 1024;
 /** A FIFO that is full says nothing when it has room. */
 const RETRY_MS = 10;
 

@@ -137,6 +137,18 @@ describe("a hub", () => {
     expect(order.indexOf("L")).toBeLessThan(order.indexOf("s"));
   });
 
+  it("gives two who speak without a pause turns of about the same size", async () => {
+    const { ports, port, recorder } = hubOf("abc", { queueBytes: 4096 });
+    for (const one of ports) one.onHolder(false); // only the recorder listens
+    await settled(ports);
+    for (const one of [port.a!, port.b!]) one.say(line(one.name, 64).repeat(4096));
+    await settled(ports);
+    expect(recorder.said).toHaveLength(8192);
+    const half = recorder.said.slice(0, 4096).filter(({ speaker }) => speaker === "a").length;
+    expect(half / 4096).toBeGreaterThan(0.4);
+    expect(half / 4096).toBeLessThan(0.6);
+  });
+
   it("lets a full port speak while others wait for it", async () => {
     const { ports, port } = hubOf("ab");
     port.a!.say(line("1", 16) + line("2", 16) + line("3", 16) + line("4", 16));
@@ -197,6 +209,17 @@ describe("a stalled port", () => {
     expect(port.b!.hangUps).toBe(1);
     expect(status("b")).toMatchObject({ open: false, queued: 0 });
     expect(events.map(({ event }) => event)).toContain("flush");
+  });
+
+  it("that cannot be hung up is tried again, and not at every message", async () => {
+    const { ports, port, events } = hubOf("ab", { patienceMs: 0, overflow: "hang-up" });
+    port.b!.hangUp = () => {
+      port.b!.hangUps++; // there is no pty to be had
+    };
+    port.a!.say(Array.from({ length: 100 }, () => line("x")).join(""));
+    await settled(ports);
+    expect(port.b!.hangUps).toBe(1);
+    expect(events.filter(({ event }) => event === "overflow")).toHaveLength(1);
   });
 
   it("is one at once where patience is 0, and that is not told at every byte", async () => {
@@ -261,6 +284,25 @@ describe("a speaker that leaves in the middle of a line", () => {
     port.b!.read();
     expect(port.b!.heard).toBe("half a linext\n");
     expect(events).toContainEqual({ event: "cut", port: "a", reason: "closed", bytes: 9, pieces: 1 });
+  });
+});
+
+describe("a port that is closed and opened at once by a program that never stops", () => {
+  it("keeps nobody else waiting", async () => {
+    const { ports, port, recorder } = hubOf("abc", { frame: { kind: "none" } });
+    for (const one of ports) one.onHolder(false);
+    await settled(ports);
+    const read = port.a!.source.read;
+    let reads = 0;
+    port.a!.source.read = (into) => {
+      reads++;
+      if (reads < 10_000) port.a!.say("x".repeat(4096));
+      return read(into);
+    };
+    port.a!.onHolder(false);
+    port.b!.say("and me\n");
+    await until("b to be heard", () => recorder.said.some(({ speaker }) => speaker === "b"));
+    expect(reads).toBeLessThan(100);
   });
 });
 

@@ -51,6 +51,14 @@ describe("a full queue of messages", () => {
     expect(text()).toBe("ddddeeeeeeee");
   });
 
+  it("drops nothing that would make no room", () => {
+    const { queue, push, text } = queueOf("drop-old");
+    push(["aaaaaaaaa", "bb"]);
+    queue.take(1);
+    expect(push(["cccccccc"])).toBe(8);
+    expect(text()).toBe("aaaaaaaabb");
+  });
+
   it("drops what comes where only such a rest could give way", () => {
     const { push, text } = queueOf("drop-old");
     push(["aaaaaaaa"], 2);

@@ -14,11 +14,11 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(directory, { recursive: true }));
 
-function tapTo(path: string, backlogBytes?: number) {
+function tapTo(path: string, backlogBytes?: number, patienceMs = 50) {
   const lost: RobinError[] = [];
   const tap = new Tap({
     path,
-    patienceMs: 50,
+    patienceMs,
     line: (value) => `${JSON.stringify(value)}\n`,
     onLost: (error) => lost.push(error),
     ...(backlogBytes === undefined ? {} : { backlogBytes }),
@@ -64,7 +64,7 @@ describe("a recording", () => {
     const path = join(directory, "fifo");
     execFileSync("mkfifo", [path]);
     const reader = open(path, O_RDONLY | O_NONBLOCK);
-    const { tap, lost } = tapTo(path, 1000);
+    const { tap, lost } = tapTo(path, 1000, 20_000);
     let rooms = 0;
     tap.onRoom = () => rooms++;
     const said = Buffer.from(`${"x".repeat(999)}\n`);
