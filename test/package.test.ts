@@ -1,5 +1,6 @@
 /** What `npm pack` makes works elsewhere, and the example does what it says. */
-import { execFile, execFileSync } from "node:child_process";
+import { execFile, execFileSync, spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -38,12 +39,15 @@ describe("the package", () => {
       "dist/main.cjs",
       "dist/start.cjs",
       "dist/index.js",
+      "dist/sucrase.cjs",
       "dist/THIRD-PARTY-LICENCES.txt",
       "man/robin.1",
       "LICENSE",
       "README.md",
       "CHANGELOG.md",
       "examples/ask.mjs",
+      "examples/at-modem.ts",
+      "examples/nmea-receiver.ts",
     ]) {
       expect(files).toContain(path);
     }
@@ -61,14 +65,44 @@ describe("the package", () => {
     expect(stdout).toMatch(/up \d+\.\d{3} s/);
   });
 
+  it("plays its examples elsewhere, with nothing installed beside them", async () => {
+    const [bin, example] = ["bin/robin.js", "examples/at-modem.ts"].map(
+      (path) => `${folder}/package/${path}`,
+    );
+    const robin = spawn(process.execPath, [bin!, "emulate", example!], {
+      cwd: "/",
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const [name] = await Promise.race([once(robin.stdout, "data"), once(robin.stderr, "data")]);
+    robin.kill();
+    expect(String(name)).toMatch(/^\/dev\/pts\/\d+\n$/);
+    await once(robin, "exit");
+  });
+
   it("is a library elsewhere, with declarations that a program's types are checked against", async () => {
     writeFileSync(
       `${folder}/program.mts`,
-      `import { connect, memoryPort, openPort, type LineSettings } from "./package/dist/index.js";
+      `import { connect, device, memoryPort, openPort, playDevice, runDevice, type LineSettings } from "./package/dist/index.js";
        const settings: LineSettings = { bps: 9600, flow: "hardware" };
        const { port } = memoryPort("memory", { settings });
        const session = connect(port, { input: process.stdin, output: process.stdout });
        export const reason: string = (await session.ended).reason;
+       const modem = device({
+         state: () => ({ calls: 0 }),
+         async start(d) {
+           const [all, name]: (string | undefined)[] = await d.waitFor(/name (.*)/, { timeoutMs: 10 });
+           d.println(\`\${all}\${name}\`);
+         },
+         byte: (d, byte) => byte === 0 && d.state.calls > 0,
+         on: [["AT", "OK"], [/^ATD(.*)/, (d, [, number]) => { d.state.calls++; d.println(number); }]],
+       });
+       const bytes: Uint8Array = playDevice(modem, { clock: () => 0 }).take(1);
+       const { device: end } = memoryPort("memory");
+       export const dropped: number = runDevice(modem, end.source, end.sink, { isHeard: bytes.length > 0 }).dropped;
+       // @ts-expect-error: the state has no such key
+       device({ state: () => ({ calls: 0 }), start: (d) => d.println(d.state.call) });
+       // @ts-expect-error: a device has no such key
+       device({ onn: [] });
        // @ts-expect-error: there is no such flow control
        void openPort("x", { settings: { flow: "magic" } });`,
     );
