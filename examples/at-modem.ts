@@ -10,17 +10,15 @@ import { type DeviceContext, device } from "robin-serial";
 
 type Modem = DeviceContext<ReturnType<typeof powerUp>>;
 
-const PLUS = 0x2b;
-const CTRL_D = 0x04;
+type Result = "OK" | "CONNECT" | "CONNECT 9600" | "NO CARRIER" | "BUSY" | "ERROR";
+
 /** How long it takes until the far end answers. */
 const DIAL_MS = 1500;
-/** The numbers are sent instead of the words after ATV0. */
-const RESULTS = { OK: 0, CONNECT: 1, "NO CARRIER": 3, ERROR: 4, BUSY: 7, "CONNECT 9600": 12 };
-type Result = keyof typeof RESULTS;
+/** Taken, and nothing done: they are in the first words of most programs to a modem. */
+const IGNORED = ["V", "X", "Q", "L", "M", "&C", "&D", "&K", "+CMGF"];
 
 const powerUp = () => ({
   call: "none" as "none" | "online" | "held",
-  isVerbose: true,
   messages: 0,
   /** S0: rings before it answers; S3, S4, S5: CR, LF, backspace; S7: wait for a carrier, s; S12: guard time, 1/50 s. */
   registers: { 0: 0, 3: 13, 4: 10, 5: 8, 7: 50, 12: 50 } as Record<number, number>,
@@ -38,7 +36,7 @@ async function obey(d: Modem, line: string): Promise<Result> {
   while (rest !== "") {
     const [all = "", long, longValue, short = "", shortValue = ""] = COMMAND.exec(rest) ?? [];
     if (all === "") return "ERROR";
-    const result = await run(d, (long ?? short).toUpperCase(), longValue ?? shortValue);
+    const result = await run(d, (long ?? short).toUpperCase(), (longValue ?? shortValue).trim());
     if (result !== "OK") return result;
     rest = rest.slice(all.length);
   }
@@ -48,16 +46,15 @@ async function obey(d: Modem, line: string): Promise<Result> {
 function run(d: Modem, name: string, value: string): Result | Promise<Result> {
   const { state } = d;
   if (name === "E") d.echo = value === "1";
-  else if (name === "V") state.isVerbose = value === "1";
   else if (name === "Z" || name === "&F") d.restart();
   else if (name === "I") print(d, "robin AT modem 1.0");
   else if (name === "H") state.call = "none";
-  else if (name === "O") return state.call === "held" ? goOnline(d, "CONNECT") : "NO CARRIER";
+  else if (name === "O") return state.call === "held" ? "CONNECT" : "NO CARRIER";
   else if (name === "D") return dial(d, value);
   else if (name === "S") return register(d, value);
   else if (name === "+CSQ") print(d, "+CSQ: 18,99");
   else if (name === "+CMGS") return sendMessage(d);
-  else if (name !== "+CMGF") return "ERROR";
+  else if (!IGNORED.includes(name)) return "ERROR";
   return "OK";
 }
 
@@ -74,12 +71,7 @@ function register(d: Modem, value: string): Result {
 async function dial(d: Modem, number: string): Promise<Result> {
   const key = await d.waitFor(/./s, { timeoutMs: DIAL_MS }).catch(() => undefined);
   if (key) return "NO CARRIER";
-  return number.trim().endsWith("0") ? "BUSY" : goOnline(d, "CONNECT 9600");
-}
-
-function goOnline(d: Modem, result: Result): Result {
-  Object.assign(d.state, { call: "online", pluses: 0, lastMs: d.uptimeMs });
-  return result;
+  return number.endsWith("0") ? "BUSY" : "CONNECT 9600";
 }
 
 /** The text ends with ^Z, or is given up with Esc. */
@@ -95,8 +87,8 @@ function print(d: Modem, text: string): void {
 }
 
 function report(d: Modem, result: Result): void {
-  if (d.state.isVerbose) print(d, result);
-  else d.print(`${RESULTS[result]}\r`);
+  if (result.startsWith("CONNECT")) Object.assign(d.state, { call: "online", pluses: 0, lastMs: d.uptimeMs });
+  print(d, result);
 }
 
 export default device({
@@ -111,12 +103,13 @@ export default device({
   byte(d, byte) {
     const { state } = d;
     if (state.call !== "online") return false;
+    const char = String.fromCharCode(byte);
     const guardMs = state.registers[12]! * 20;
     const wasSilent = d.uptimeMs - state.lastMs >= guardMs;
     state.stopWaiting();
     state.lastMs = d.uptimeMs;
     if (wasSilent) state.pluses = 0;
-    state.pluses = byte === PLUS && (wasSilent || state.pluses > 0) ? state.pluses + 1 : 0;
+    state.pluses = char === "+" && (wasSilent || state.pluses > 0) ? state.pluses + 1 : 0;
     if (state.pluses === 3) {
       state.stopWaiting = d.after(guardMs, () => {
         state.call = "held";
@@ -124,7 +117,7 @@ export default device({
       });
     }
     d.print(Uint8Array.of(byte));
-    if (byte === CTRL_D) {
+    if (char === "\x04") {
       state.call = "none";
       report(d, "NO CARRIER");
     }

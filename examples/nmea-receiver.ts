@@ -25,9 +25,6 @@ const KNOT = 0.514444; // metres a second
 /** Number, elevation and azimuth in degrees, signal to noise in dB. */
 const SATELLITES = ["02,62,118,44", "05,41,291,39", "12,28,064,35", "15,17,210,31", "25,73,003,47"];
 
-/** Reports of $PMTK001: what was done with a command. */
-const ACK = { unsupported: 1, failed: 2, done: 3 };
-
 /** A sentence's last field: the exclusive or of all between $ and *. */
 function checksum(body: string): string {
   let sum = 0;
@@ -48,23 +45,23 @@ const LEGS = ROUTE.map(([lat, lon], at) => {
 function walk(metres: number) {
   let left = metres % LEGS.reduce((sum, leg) => sum + leg.metres, 0);
   let at = 0;
-  while (left >= LEGS[at]!.metres) left -= LEGS[at++]!.metres;
+  while (left >= LEGS[at]!.metres && at < LEGS.length - 1) left -= LEGS[at++]!.metres;
   const leg = LEGS[at]!;
   const part = left / leg.metres;
   return { lat: leg.lat + part * leg.dLat, lon: leg.lon + part * leg.dLon, course: leg.course };
 }
 
-/** Degrees and minutes, as `5230.8724,N`. */
-function angle(degrees: number, digits: number, [positive, negative]: readonly [string, string]): string {
-  const whole = Math.floor(Math.abs(degrees));
-  const minutes = ((Math.abs(degrees) - whole) * 60).toFixed(4).padStart(7, "0");
-  return `${String(whole).padStart(digits, "0")}${minutes},${degrees < 0 ? negative : positive}`;
+/** Degrees and minutes to four digits, as `5230.8724,N`. */
+function angle(degrees: number, digits: number, signs: "NS" | "EW"): string {
+  const total = Math.round(Math.abs(degrees) * 600_000);
+  const minutes = ((total % 600_000) / 10_000).toFixed(4).padStart(7, "0");
+  return `${String(Math.floor(total / 600_000)).padStart(digits, "0")}${minutes},${signs[degrees < 0 ? 1 : 0]}`;
 }
 
 /** The sentences of one fix, without $ and checksum. */
 function fix(date: Date, metres: number): string[] {
   const { lat, lon, course } = walk(metres);
-  const place = `${angle(lat, 2, ["N", "S"])},${angle(lon, 3, ["E", "W"])}`;
+  const place = `${angle(lat, 2, "NS")},${angle(lon, 3, "EW")}`;
   const [day, clock] = date.toISOString().replace(/[-:]/g, "").split("T") as [string, string];
   const time = clock.slice(0, 9); // hhmmss.ss
   const ddmmyy = day.slice(6) + day.slice(4, 6) + day.slice(2, 4);
@@ -84,41 +81,38 @@ function view(): string[] {
   });
 }
 
-type Receiver = DeviceContext<{ intervalMs: number; stop: () => void }>;
+type Receiver = DeviceContext<{ stop: () => void }>;
 
 function send(d: Receiver, ...bodies: string[]): void {
   for (const body of bodies) d.println(`$${body}*${checksum(body)}`);
 }
 
-function report(d: Receiver): void {
-  const fixes = Math.round(1000 / d.state.intervalMs);
-  let count = 0;
+function report(d: Receiver, intervalMs: number): void {
+  let fixes = 0;
   d.state.stop();
-  d.state.stop = d.every(d.state.intervalMs, () => {
+  d.state.stop = d.every(intervalMs, () => {
     send(d, ...fix(new Date(), (d.uptimeMs / 1000) * METRES_PER_SECOND));
-    if (count++ % fixes === 0) send(d, ...view()); // once a second is enough
+    if (fixes++ % Math.ceil(1000 / intervalMs) === 0) send(d, ...view()); // once a second is enough
   });
 }
 
-/** Carries a command out and says what became of it. */
+/** Carries a command out, and says in $PMTK001 what became of it: 1 unknown, 2 failed, 3 done. */
 function command(d: Receiver, type: string, value: string | undefined): void {
-  let ack = ACK.done;
   if (type === "605") return send(d, "PMTK705,robin-nmea_1.0,0001,robin,");
+  let ack = type === "220" || type === "000" ? 3 : 1;
   if (type === "220") {
     const intervalMs = Number(value);
-    if (intervalMs >= 100 && intervalMs <= 10_000) {
-      d.state.intervalMs = intervalMs;
-      report(d);
-    } else ack = ACK.failed;
-  } else if (type !== "000") ack = ACK.unsupported;
+    if (intervalMs >= 100 && intervalMs <= 10_000) report(d, intervalMs);
+    else ack = 2;
+  }
   send(d, `PMTK001,${type},${ack}`);
 }
 
 export default device({
   name: "nmea-receiver",
   bps: 38_400,
-  state: (): Receiver["state"] => ({ intervalMs: 1000 / Number(hz), stop: () => {} }),
-  start: report,
+  state: (): Receiver["state"] => ({ stop: () => {} }),
+  start: (d) => report(d, 1000 / Number(hz)),
   on: [
     [
       /^\$(PMTK(\d{3})(?:,([^*]*))?)\*([0-9A-F]{2})$/i,
