@@ -22,18 +22,19 @@ export interface HolderCount {
   reset(): void;
 }
 
-/** `tell` gets true and false by turns. */
-export function createHolderCount(tell: (isOpen: boolean) => void): HolderCount {
+/** `tell` gets true and false by turns, and whether another close has followed already. */
+export function createHolderCount(tell: (isOpen: boolean, isPast: boolean) => void): HolderCount {
   let isOpen = false;
   let holders = 0;
   /** The last one counted has left while the slave was open: it was opened again, or it had two holders. */
   let isInDoubt = false;
   /** Opens that a look has told of before their events. */
   let ahead = 0;
+  let isPast = false;
   const set = (value: boolean) => {
     if (value === isOpen) return;
     isOpen = value;
-    tell(value);
+    tell(value, isPast);
   };
   const opened = () => {
     if (ahead > 0) {
@@ -69,10 +70,13 @@ export function createHolderCount(tell: (isOpen: boolean) => void): HolderCount 
       return isOpen;
     },
     see(events, isHungUp) {
+      const lastClose = events.lastIndexOf("close");
       events.forEach((event, at) => {
+        isPast = at < lastClose;
         if (event === "open") opened();
         else closed(at === events.length - 1, isHungUp);
       });
+      isPast = false;
       compare(isHungUp, events.length > 0);
       return isInDoubt;
     },

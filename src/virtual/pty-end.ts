@@ -27,7 +27,7 @@ import { getTermios, hasFlag, setControl, setFlag, setTermios, type Termios } fr
 import { TYPING_FLAGS } from "../tty/termios-names.js";
 import { createHolderCount, type SlaveEvent } from "./holder-count.js";
 import { packetSource } from "./pair/packet-source.js";
-import type { SlaveWatch } from "./slave-watch.js";
+import type { SlaveWatch, WatchedSlave } from "./slave-watch.js";
 
 /** Whoever opens a slave again does so while the kernel still tells of the close: its event is there by now. */
 const DOUBT_MS = 20;
@@ -48,7 +48,7 @@ export interface PtyEndListener {
 interface Opened extends Pty {
   readonly in: ByteSource;
   readonly out: ByteSink;
-  readonly watch: { close(): void };
+  readonly watch: WatchedSlave;
 }
 
 export class PtyEnd {
@@ -58,14 +58,14 @@ export class PtyEnd {
   readonly sink: ByteSink;
   readonly #slaves: SlaveWatch;
   readonly #listener: PtyEndListener;
-  readonly #count = createHolderCount((isOpen) => this.#tell(isOpen));
+  readonly #count = createHolderCount((isOpen, isPast) => this.#tell(isOpen, isPast));
   #pty: Opened;
   /** Nobody has it open, and all that was written to it is read. */
   #isDrained = true;
-  /** Events of robin's own that are still to come. */
-  #own = { open: 0, close: 0 };
   #wantsRead = false;
   #wantsWrite = false;
+  /** While something is told that another close has followed. */
+  #isPast = false;
   #isClosed = false;
   #doubt: NodeJS.Timeout | undefined;
   #extproc: NodeJS.Timeout | undefined;
@@ -132,21 +132,10 @@ export class PtyEnd {
    * as far as the kernel tells: it counts 4 KiB at most, of some 15 that there may be.
    */
   discardUnread(): number {
-    try {
-      const slave = open(this.path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-      this.#own.open++;
-      this.#own.close++;
-      try {
-        const count = unreadBytes(slave);
-        flushQueue(slave, "input");
-        return count;
-      } finally {
-        close(slave);
-      }
-    } catch {
-      // Held by TIOCEXCL, or out of descriptors: what is left there is read by the next holder.
-      return 0;
-    }
+    if (this.#isClosed || this.#isPast) return 0; // that close will be told next, and is the one that counts
+    const count = this.#pty.watch.quietly(() => discardInput(this.path));
+    this.#doubtSoon(); // of who came meanwhile
+    return count;
   }
 
   /**
@@ -157,7 +146,6 @@ export class PtyEnd {
     const next = this.#open();
     this.#stop();
     this.#pty = next;
-    this.#own = { open: 0, close: 0 };
     this.#count.reset();
     this.#isDrained = true;
     if (this.#wantsWrite) setImmediate(() => this.#ready("write"));
@@ -252,19 +240,15 @@ export class PtyEnd {
   #see(events: readonly SlaveEvent[]): void {
     if (this.#isClosed) return;
     clearTimeout(this.#doubt);
-    // Nothing is told where there is only a look, and after events were lost: none of robin's own is waited for.
-    if (events.length === 0) this.#own = { open: 0, close: 0 };
-    const others = events.filter((event) => {
-      if (this.#own[event] === 0) return true;
-      this.#own[event]--;
-      return false;
-    });
-    if (this.#count.see(others, this.#isHungUp())) {
-      // Behind the timers of a late turn come its events: only then has there been none.
-      this.#doubt = setTimeout(() => setImmediate(() => this.#settle()), DOUBT_MS);
-      this.#doubt.unref();
-    }
+    if (this.#count.see(events, this.#isHungUp())) this.#doubtSoon();
     this.#wake();
+  }
+
+  #doubtSoon(): void {
+    clearTimeout(this.#doubt);
+    // Behind the timers of a late turn come its events: only then has there been none.
+    this.#doubt = setTimeout(() => setImmediate(() => this.#settle()), DOUBT_MS);
+    this.#doubt.unref();
   }
 
   #settle(): void {
@@ -281,12 +265,14 @@ export class PtyEnd {
     if (this.#wantsWrite) this.#armWrite();
   }
 
-  #tell(isOpen: boolean): void {
+  #tell(isOpen: boolean, isPast: boolean): void {
     if (this.#isClosed) return;
     // What a holder wrote before it left is still to be read.
     this.#isDrained = false;
     if (this.#wantsRead) this.#pty.in.arm();
+    this.#isPast = isPast;
     this.#listener.onHolder?.(isOpen);
+    this.#isPast = false;
   }
 
   #seeConditions(conditions: readonly PacketCondition[]): void {
@@ -315,6 +301,22 @@ export function rawPty(): Pty {
   } catch (error) {
     close(pty.master);
     throw error;
+  }
+}
+
+function discardInput(path: string): number {
+  try {
+    const slave = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    try {
+      const count = unreadBytes(slave);
+      flushQueue(slave, "input");
+      return count;
+    } finally {
+      close(slave);
+    }
+  } catch {
+    // Held by TIOCEXCL, or out of descriptors: what is left there is read by the next holder.
+    return 0;
   }
 }
 

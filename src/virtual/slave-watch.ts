@@ -3,7 +3,13 @@
  * holder-count.ts's to know.
  */
 import { type Inotify, openInotify } from "../tty/inotify.js";
-import { IN_CLOSE_NOWRITE, IN_CLOSE_WRITE, IN_OPEN, IN_Q_OVERFLOW } from "../tty/inotify-event.js";
+import {
+  IN_CLOSE_NOWRITE,
+  IN_CLOSE_WRITE,
+  IN_IGNORED,
+  IN_OPEN,
+  IN_Q_OVERFLOW,
+} from "../tty/inotify-event.js";
 import type { SlaveEvent } from "./holder-count.js";
 
 export type { SlaveEvent } from "./holder-count.js";
@@ -11,11 +17,19 @@ export type { SlaveEvent } from "./holder-count.js";
 /** Without inotify (fs.inotify.max_user_instances, max_user_watches) a slave is looked at so often. */
 const LOOK_MS = 50;
 
+const EVENTS = IN_OPEN | IN_CLOSE_WRITE | IN_CLOSE_NOWRITE;
+
 type OnEvents = (events: readonly SlaveEvent[]) => void;
+
+export interface WatchedSlave {
+  /** Does something with the slave that is not told, and would be told together with what others do at that time. */
+  quietly<T>(action: () => T): T;
+  close(): void;
+}
 
 export interface SlaveWatch {
   /** `onEvents` gets what happened to the slave at `path`, in order; nothing where only a look may tell. */
-  add(path: string, onEvents: OnEvents): { close(): void };
+  add(path: string, onEvents: OnEvents): WatchedSlave;
   close(): void;
 }
 
@@ -34,6 +48,7 @@ export function watchSlaves(open: typeof openInotify = openInotify): SlaveWatch 
         told.set(watch, list);
       }
       for (const [watch, list] of told) if (list.length > 0) listeners.get(watch)?.(list);
+      for (const { watch, mask } of events) if (mask & IN_IGNORED) listeners.delete(watch);
       // Some of what happened was not told.
       if (events.some(({ mask }) => mask & IN_Q_OVERFLOW))
         for (const look of [...listeners.values()]) look([]);
@@ -43,19 +58,32 @@ export function watchSlaves(open: typeof openInotify = openInotify): SlaveWatch 
   }
   return {
     add(path, onEvents) {
-      let watch: number;
-      try {
-        watch = inotify.add(path, IN_OPEN | IN_CLOSE_WRITE | IN_CLOSE_NOWRITE);
-      } catch {
-        return looks.add(path, onEvents);
-      }
-      listeners.set(watch, onEvents);
+      let slow: WatchedSlave | undefined;
+      let watch = -1;
+      const begin = () => {
+        try {
+          watch = inotify.add(path, EVENTS);
+          listeners.set(watch, onEvents);
+        } catch {
+          slow = looks.add(path, onEvents);
+        }
+      };
+      begin();
       return {
+        quietly(action) {
+          if (slow) return action();
+          inotify.remove(watch); // what it has told is still to be read, up to IN_IGNORED
+          try {
+            return action();
+          } finally {
+            begin();
+          }
+        },
         close() {
+          slow?.close();
           // The number may be a new watch's by the second time.
-          if (listeners.get(watch) !== onEvents) return;
-          listeners.delete(watch);
-          inotify.remove(watch);
+          if (listeners.get(watch) === onEvents) inotify.remove(watch);
+          for (const [number, listener] of listeners) if (listener === onEvents) listeners.delete(number);
         },
       };
     },
@@ -79,6 +107,7 @@ function lookNowAndThen(): SlaveWatch {
         for (const one of [...looks]) one();
       }, LOOK_MS);
       return {
+        quietly: (action) => action(),
         close() {
           looks.delete(look);
           if (looks.size > 0) return;

@@ -147,6 +147,28 @@ describe("an end", () => {
     expect(told).toEqual(["open", "close"]);
   });
 
+  it("tells of each visit also where it discards after each what nobody has read", async () => {
+    start(undefined, {
+      onHolder: (isOpen) => {
+        told.push(isOpen ? "open" : "close");
+        if (!isOpen) end.discardUnread();
+      },
+    });
+    listen();
+    python("for i in range(500):\n f=os.open(sys.argv[1],P); os.write(f,b'%04d'%i); os.close(f); time.sleep(.001)");
+    await until("all bytes", () => received.length >= 2000);
+    await until("the last close", () => told.at(-1) === "close");
+    await until("what is still to come", afterMs(60));
+    told.forEach((event, at) => {
+      expect(event).toBe(at % 2 === 0 ? "open" : "close");
+    });
+    // One that comes in the very microseconds of a discard may be missed.
+    expect(told.length).toBeGreaterThan(980);
+    const fd = openSlave();
+    await until("another one", () => told.at(-1) === "open");
+    closeSlave(fd);
+  });
+
   it("tells of the close when its holder is killed in the middle of a message", async () => {
     listen();
     const holder = python("f=os.open(sys.argv[1],P); os.write(f,b'half a mes'); time.sleep(60)");

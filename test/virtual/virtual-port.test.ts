@@ -110,7 +110,7 @@ describe("a virtual port", () => {
     const counted: SlaveWatch = {
       add(path) {
         added.push(path);
-        return { close: () => void added.pop() };
+        return { quietly: (action) => action(), close: () => void added.pop() };
       },
       close() {},
     };
