@@ -206,6 +206,11 @@ describe("a hub that cannot begin", () => {
     }
     expect(readdirSync(bus).sort()).toEqual(["file", "folder", "link"]);
     expect(readFileSync(join(bus, "file"), "utf8")).toBe("precious");
+    const lost = join(root, "ports.conf");
+    writeFileSync(lost, `first\nsecond ${root}/no/where\n`);
+    const elsewhere = await refused("--dir", bus, "--config", lost);
+    expect(elsewhere.said).toContain(`robin: make link ${root}/no/where: `);
+    expect(elsewhere.status).toBe(3);
     const missing = await refused("--dir", join(root, "no/bus"), "a");
     expect(missing.said).toContain(
       `robin: make directory ${root}/no/bus: no such file or directory (ENOENT)`,

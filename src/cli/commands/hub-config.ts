@@ -2,6 +2,7 @@
  * `robin hub`'s command line to a plain config, checked. Knows options and the file of ports; opens no port.
  */
 import { readFileSync } from "node:fs";
+import { resolve } from "node:path";
 import { RobinError } from "../../errors.js";
 import { describeErrno } from "../../tty/sys-error.js";
 import { defaultDirectory } from "../../virtual/hub/directory.js";
@@ -93,7 +94,7 @@ export interface StatusConfig {
 /** Throws RobinError: usage, open-failed. */
 export function hubConfig({ positional, values }: RawArguments, usage: string): HubConfig | StatusConfig {
   const dir = path(values, "dir");
-  const directory = dir ?? defaultDirectory(process.env, process.getuid?.() ?? 0);
+  const directory = resolve(dir ?? defaultDirectory(process.env, process.getuid?.() ?? 0));
   if (values.get("status") === true) {
     if (positional.length > 0) {
       const text = `argument "${positional[0]}": --status shows all ports of a hub`;

@@ -16,7 +16,7 @@ const net = () => require("node:net") as typeof import("node:net");
 /** Beside the links, and no port's name. */
 export const SOCKET_NAME = ".hub";
 /** Who has not taken the line after this time does not want it. */
-const CLIENT_MS = 2000;
+const CLIENT_MS = 1000;
 const MAX_CLIENTS = 16;
 /** How long a hub may take to answer, and how much it may say. */
 const ANSWER_MS = 5000;
@@ -31,7 +31,6 @@ const socketPath = (directory: number) => `/proc/self/fd/${directory}/${SOCKET_N
  */
 export async function openDoor(path: string, directory: number, status: () => object): Promise<() => void> {
   const server = net().createServer((client) => {
-    client.setTimeout(CLIENT_MS, () => client.destroy());
     client.on("error", () => client.destroy());
     client.resume(); // what it says is not asked for
     client.end(`${JSON.stringify(status())}\n`);

@@ -9,7 +9,7 @@ import {
   symlinkSync,
   writeFileSync,
 } from "node:fs";
-import { createServer } from "node:net";
+import { connect, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -131,6 +131,24 @@ describe("a hub's door", () => {
     writeFileSync(join(path, SOCKET_NAME), "stale");
     const closeDoor = await openDoor(path, fd, () => ({ fine: true }));
     expect(await askHub(path)).toEqual({ fine: true });
+    closeDoor();
+  });
+
+  it("is closed to who asks and does not go", async () => {
+    const { fd, path } = hold(root);
+    const closeDoor = await openDoor(path, fd, () => ({}));
+    const client = connect({ path: join(root, SOCKET_NAME), allowHalfOpen: true });
+    let isShown = false;
+    const ended = new Promise((resolve) => client.once("error", resolve).once("close", resolve));
+    client.once("data", () => {
+      isShown = true;
+      // The door's own end is closed by then, and who writes to it is told.
+      const knock = setInterval(() => client.write("still here"), 50);
+      void ended.then(() => clearInterval(knock));
+    });
+    await ended;
+    expect(isShown).toBe(true);
+    client.destroy();
     closeDoor();
   });
 
