@@ -2,6 +2,8 @@ import { defineConfig } from "vitest/config";
 
 // Forks, not threads: bindings-cpp's Poller lives on the process's default event loop.
 export default defineConfig({
+  // The examples are tested with the source, as the types are.
+  resolve: { alias: { "robin-serial": new URL("src/index.ts", import.meta.url).pathname } },
   test: {
     include: ["test/**/*.test.ts"],
     // These want the guest of test/rig/run.mjs.
