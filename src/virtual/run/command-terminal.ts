@@ -2,12 +2,23 @@
  * The terminal that a command is given: a pty with the user's settings and window size, of which robin holds the slave too.
  * Knows how it is made, asked and hung up; not what is written to it.
  *
- * A master whose slave nobody has open says EIO, and commands may close their terminal and live on, or open it again later
- * (login(1) after vhangup(2)). With the slave held, only the command's own end is its end.
+ * A master whose slave nobody has open says EIO, and commands may close their terminal and live on. With the slave held, only
+ * the command's own end is its end: also after vhangup(2) and another open, as login(1) does, for a descriptor that was hung
+ * up counts as open (seen on Linux 6.18).
  */
 import { RobinError } from "../../errors.js";
 import { copyWindowSize, flushQueue, setWindowSize, type WindowSize } from "../../tty/ioctl.js";
-import { close, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDWR, open, POLLIN, pollNow } from "../../tty/libc.js";
+import {
+  close,
+  O_CLOEXEC,
+  O_NOCTTY,
+  O_NONBLOCK,
+  O_RDWR,
+  open,
+  POLLHUP,
+  POLLIN,
+  pollNow,
+} from "../../tty/libc.js";
 import { openPty } from "../../tty/pty.js";
 import { SysError } from "../../tty/sys-error.js";
 import { getTermios, setFlag, setTermios, type Termios } from "../../tty/termios.js";
@@ -50,7 +61,7 @@ export class CommandTerminal {
 
   /** Whether something typed can be read and was not: in canonical mode whole lines and ends of input only. */
   get hasUnread(): boolean {
-    return (pollNow(this.#slave, POLLIN) & POLLIN) !== 0;
+    return (pollNow(this.#heldSlave(), POLLIN) & POLLIN) !== 0;
   }
 
   /** Gives it the window size of terminal `fd`, and its foreground group SIGWINCH. False where `fd` has none. */
@@ -66,15 +77,8 @@ export class CommandTerminal {
 
   /** Discards what was typed and not read, and what was printed and not shown. */
   discard(): void {
-    flushQueue(this.#slave, "both");
+    flushQueue(this.#heldSlave(), "both");
     flushQueue(this.master, "input");
-  }
-
-  /** Opens the slave again, after vhangup(2) by the command. */
-  holdAgain(): void {
-    const before = this.#slave;
-    this.#slave = openSlave(this.path);
-    close(before);
   }
 
   /**
@@ -86,6 +90,16 @@ export class CommandTerminal {
     this.#isOpen = false;
     close(this.master);
     close(this.#slave);
+  }
+
+  /** The slave, opened again if vhangup(2) has made this descriptor of it useless. */
+  #heldSlave(): number {
+    if ((pollNow(this.#slave, 0) & POLLHUP) !== 0) {
+      const before = this.#slave;
+      this.#slave = openSlave(this.path);
+      close(before);
+    }
+    return this.#slave;
   }
 }
 

@@ -11,8 +11,6 @@ import type { CommandTerminal } from "./command-terminal.js";
 
 /** More than a pty holds (some 20 KiB): what comes behind that was printed after the command's end, by others. */
 const LAST_BYTES = 64 * 1024;
-/** After vhangup(2), so long until the slave is opened again: whoever did that opens it too. */
-const HOLD_AGAIN_MS = 20;
 
 export interface MasterPortOptions {
   /** Sees each chunk `[0..end)` that is read. */
@@ -107,22 +105,10 @@ function createSource(
   let isArmed = false;
   let hasEnded = false;
   let left = LAST_BYTES;
-  let holdAgain: NodeJS.Timeout | undefined;
   const wake = () => {
     if (!isArmed) return;
     isArmed = false;
     ready();
-  };
-  const lostSlave = () => {
-    holdAgain ??= setTimeout(() => {
-      holdAgain = undefined;
-      try {
-        terminal.holdAgain();
-      } catch {
-        // the next look tries again
-      }
-      wake();
-    }, HOLD_AGAIN_MS);
   };
   inner.onReady(wake);
   return {
@@ -134,28 +120,23 @@ function createSource(
         onRead?.(into, n);
         return n;
       }
-      if (hasEnded) return GONE;
-      if (n === GONE) lostSlave();
-      return NOTHING;
+      return hasEnded ? GONE : NOTHING;
     },
     onReady(listener) {
       ready = listener;
     },
     arm() {
       isArmed = true;
-      // After the end nothing more may come, and nothing would wake. A hung-up master is ready all the time.
+      // After the end nothing more may come, and nothing would wake.
       if (hasEnded) setImmediate(wake);
-      else if (holdAgain === undefined) inner.arm();
+      else inner.arm();
     },
     disarm() {
       isArmed = false;
       inner.disarm();
     },
     isHungUp: () => hasEnded && mayLoseLast,
-    close() {
-      clearTimeout(holdAgain);
-      inner.close();
-    },
+    close: inner.close,
     commandEnded() {
       hasEnded = true;
       setImmediate(wake);

@@ -137,7 +137,9 @@ describe("what the command prints", () => {
 
   it("goes on after the terminal was hung up by vhangup(2), as login does", async () => {
     let heard = "";
+    let calls = 0;
     port.source.onReady(() => {
+      calls++;
       heard += readAll();
       port.source.arm();
     });
@@ -153,6 +155,15 @@ fd = os.open("${terminal.path}", os.O_RDWR); os.write(fd, b"again\\n")`;
     }
     expect(stderr.toString()).toBe("");
     await until("what was printed then", () => heard.includes("again\r\n"));
+    const before = calls;
+    let looks = 0;
+    await until("some turns of the loop", () => looks++ > 30);
+    expect(calls).toBe(before); // it is not ready all the time
+    expect(terminal.hasUnread).toBe(false);
+    port.sink.write(Buffer.from("typed\n"), 0, 6);
+    await until("what was typed", () => terminal.hasUnread);
+    await port.discard();
+    expect(terminal.hasUnread).toBe(false);
     const slave = openSlave();
     print(slave, "still there\n");
     await until("more", () => heard.includes("still there\r\n"));
