@@ -47,25 +47,28 @@ export class HubStage {
 
   /**
    * Speaks for `limit` ({forMs} or {bytes}) and waits until all listeners have heard all of it. Throws where one has not, or
-   * has heard something else. Returns the sum of what was heard, in 10^6 bytes a second, and the hub's share of a processor.
+   * has heard something else. Returns the sum of what was heard, in 10^6 bytes a second, and what the hub and the bench took
+   * of a processor meanwhile (1 is one processor): where the bench takes much more, it is the limit.
    */
   async speak(limit) {
     const [speaker, ...rest] = this.#fds;
     const fds = rest.slice(0, this.#listeners);
     for (const fd of fds) while (readable(fd, 0) && read(fd, swallowed) > 0);
     while (readable(fds[0], QUIET_MS)) read(fds[0], swallowed);
-    const before = { cpu: cpuSeconds(this.pid), at: performance.now() };
+    const before = { hub: cpuSeconds(this.pid), bench: cpuSeconds(process.pid), at: performance.now() };
     const sinking = hands.sinkIn.run("sinkMany", { fds });
     const sent = await within(LIMIT_MS, "speaking", hands.pushIn.run("push", { fd: speaker, ...limit }));
     await this.#heard(sent * fds.length);
-    const cpuShare = (cpuSeconds(this.pid) - before.cpu) / ((performance.now() - before.at) / 1000);
+    const seconds = (performance.now() - before.at) / 1000;
+    const hubShare = (cpuSeconds(this.pid) - before.hub) / seconds;
+    const benchShare = (cpuSeconds(process.pid) - before.bench) / seconds;
     hands.sinkIn.stop();
     const result = await within(LIMIT_MS, "listening", sinking);
     if (result.bytes !== sent * fds.length) {
       throw new Error(`${sent * fds.length - result.bytes} bytes of ${sent * fds.length} were lost`);
     }
     if (!result.intact) throw new Error("what was heard is not what was said");
-    return { mbPerSecond: (result.bytes - result.before) / result.ms / 1000, cpuShare };
+    return { mbPerSecond: (result.bytes - result.before) / result.ms / 1000, hubShare, benchShare };
   }
 
   async #heard(wanted) {

@@ -27,26 +27,34 @@ export class Samples {
 
   /** The median, or undefined where there is nothing. */
   figure(program, measure) {
-    const values = this.all(program, measure);
-    return values.length === 0 ? undefined : median(values);
+    return middle(this.all(program, measure));
   }
 
   /** The median of `program` over `reference`, point by point; undefined where they share no point. */
   ratio(measure, program, reference) {
-    return this.#medianRatio(`${program}/${measure}`, `${reference}/${measure}`);
+    return this.ratioOfAll([measure], program, reference);
+  }
+
+  /** The same of several measures that are of one kind, all points together. */
+  ratioOfAll(measures, program, reference) {
+    return middle(
+      measures.flatMap((measure) => this.#ratios(`${program}/${measure}`, `${reference}/${measure}`)),
+    );
   }
 
   /** The same of one program's `measure` over another measure of it. */
   ratioOf(program, measure, reference) {
-    return this.#medianRatio(`${program}/${measure}`, `${program}/${reference}`);
+    return middle(this.#ratios(`${program}/${measure}`, `${program}/${reference}`));
   }
 
-  #medianRatio(ourKey, theirKey) {
+  #ratios(ourKey, theirKey) {
     const theirs = this.#values.get(theirKey) ?? new Map();
     const ours = this.#values.get(ourKey) ?? new Map();
-    const ratios = [...ours]
-      .filter(([at]) => theirs.get(at) > 0)
-      .map(([at, value]) => value / theirs.get(at));
-    return ratios.length === 0 ? undefined : median(ratios);
+    return [...ours].filter(([at]) => theirs.get(at) > 0).map(([at, value]) => value / theirs.get(at));
   }
+}
+
+/** The median, or undefined of none. */
+function middle(values) {
+  return values.length === 0 ? undefined : median(values);
 }

@@ -13,6 +13,7 @@ export function virtualFiguresOf({ virtual, samples, failures }) {
         thereMbPerSecond: samples.figure(program.name, "both.in"),
         backMbPerSecond: samples.figure(program.name, "both.out"),
       },
+      cpuNsPerByte: cpuNsPerByte(samples, program.name),
       roundTripUs: samples.figure(program.name, "roundTripUs"),
       damaged: ["in.in", "out.out", "both.in", "both.out"].some(
         (way) => samples.sum(program.name, `${way}.damaged`) > 0 || lost(samples, program.name, way) > 0,
@@ -33,6 +34,13 @@ export function virtualFiguresOf({ virtual, samples, failures }) {
       catMbPerSecond: samples.figure(program.name, "cat"),
     })),
   };
+}
+
+/** User and system time of the process for each byte that went one way. */
+function cpuNsPerByte(samples, name) {
+  const sum = (measures) => measures.reduce((total, measure) => total + samples.sum(name, measure), 0);
+  const bytes = sum(["in.in.came", "out.out.came"]);
+  return bytes === 0 ? undefined : (sum(["in.cpuSeconds", "out.cpuSeconds"]) / bytes) * 1e9;
 }
 
 function lost(samples, name, way) {

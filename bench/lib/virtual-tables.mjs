@@ -6,12 +6,13 @@ export function virtualTables({ virtual }) {
   const { pairs, hubs, runs } = virtual;
   const tables = [
     [
-      ["pair", "there MB/s", "back MB/s", "both, there + back", "round trip µs"],
-      ...pairs.map(({ name, thereMbPerSecond, backMbPerSecond, both, roundTripUs }) => [
+      ["pair", "there MB/s", "back MB/s", "both, there + back", "CPU ns/B", "round trip µs"],
+      ...pairs.map(({ name, thereMbPerSecond, backMbPerSecond, both, cpuNsPerByte, roundTripUs }) => [
         name,
         digits(thereMbPerSecond),
         digits(backMbPerSecond),
         `${digits(both.thereMbPerSecond)} + ${digits(both.backMbPerSecond)}`,
+        digits(cpuNsPerByte),
         digits(roundTripUs),
       ]),
     ],
