@@ -2,8 +2,6 @@
 import { spawnSync } from "node:child_process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { GONE, NOTHING } from "../../../src/port/ends.js";
-import { memoryPipe } from "../../../src/port/memory-port.js";
-import { Pump } from "../../../src/session/pump.js";
 import { getWindowSize, setWindowSize } from "../../../src/tty/ioctl.js";
 import { close, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read, write } from "../../../src/tty/libc.js";
 import { errno } from "../../../src/tty/sys-error.js";
@@ -91,30 +89,22 @@ describe("what the command prints", () => {
     close(slave);
   });
 
-  it("is all passed on, and then its end, also where the end is known before the first byte is read", async () => {
+  it("wakes up whoever has read the last of it, for there is nothing else that would", async () => {
     const slave = openSlave();
-    print(slave, "short\n");
-    let text = "";
-    let isGone = false;
-    const pump = new Pump({
-      source: port.source,
-      sink: memoryPipe().sink,
-      holdAbove: 1,
-      look: (chunk, end) => {
-        text += Buffer.from(chunk.subarray(0, end)).toString();
-      },
-      onSourceGone: () => {
-        isGone = true;
-      },
-      onSinkGone: () => {},
-      onError: (error) => {
-        throw error;
-      },
+    let calls = 0;
+    port.source.onReady(() => {
+      calls++;
     });
+    port.source.arm();
+    print(slave, "short\n");
     port.commandEnded();
-    pump.start();
-    await until("the end", () => isGone);
-    expect(text).toBe("short\r\n");
+    let turns = 0;
+    await until("some turns of the loop", () => turns++ > 5);
+    expect(calls).toBe(1);
+    expect(port.source.read(into)).toBe(7);
+    port.source.arm();
+    await until("another call", () => calls === 2);
+    expect(port.source.read(into)).toBe(GONE);
     close(slave);
   });
 
