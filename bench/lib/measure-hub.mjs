@@ -15,8 +15,7 @@ export const HUB_SHAPES = {
 };
 /** V8 compiles, and the hub learns who is stalled. */
 const WARM_UP_MS = 700;
-const REPEATS = 4;
-const FIRST_MB = 50;
+const REPEATS = 3;
 const REST_MS = 500;
 const MEGABYTE = 1e6;
 
@@ -44,11 +43,10 @@ async function rates({ options, samples }, program, round) {
       const measures = [...stages.keys()];
       for (let turn = 0; turn < measures.length; turn++) {
         const measure = measures[(turn + at) % measures.length];
-        const { mbPerSecond, cpuShare } = await stages
-          .get(measure)
-          .speak({ forMs: options.hubSeconds * 1000 });
-        samples.add(program.name, measure, at, mbPerSecond);
-        samples.add(program.name, `${measure}.cpuShare`, at, cpuShare);
+        const spoken = await stages.get(measure).speak({ forMs: options.hubSeconds * 1000 });
+        samples.add(program.name, measure, at, spoken.mbPerSecond);
+        samples.add(program.name, `${measure}.hubShare`, at, spoken.hubShare);
+        samples.add(program.name, `${measure}.benchShare`, at, spoken.benchShare);
       }
     }
   } finally {
@@ -56,14 +54,14 @@ async function rates({ options, samples }, program, round) {
   }
 }
 
-/** With 64 ports and one of them stalled, after `mb` MB were delivered. */
+/** With 64 ports and one of them stalled, after a quarter of `mb` MB were delivered, and after all. */
 async function memory({ options, samples, tell }, program) {
   const shape = HUB_SHAPES.hub64Stalled;
   const listeners = shape.ports - 1 - shape.stalled;
   const stage = await HubStage.open(program, shape);
   try {
     let through = 0;
-    for (const [measure, mb] of Object.entries({ earlyMb: FIRST_MB, lateMb: options.mb })) {
+    for (const [measure, mb] of Object.entries({ earlyMb: options.mb / 4, lateMb: options.mb })) {
       tell(`hub: ${mb} MB through`);
       await stage.speak({ bytes: ((mb - through) * MEGABYTE) / listeners });
       through = mb;

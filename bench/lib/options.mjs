@@ -40,7 +40,7 @@ const FULL = {
   starts: 18,
   idleSeconds: 10,
   mb: 1000,
-  virtualRounds: 7,
+  virtualRounds: 5,
   hubSeconds: 0.6,
   catMb: 100,
 };

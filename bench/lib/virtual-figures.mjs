@@ -26,7 +26,8 @@ export function virtualFiguresOf({ virtual, samples, failures }) {
       shapes: Object.entries(HUB_SHAPES).map(([measure, shape]) => ({
         ...shape,
         mbPerSecond: samples.figure(program.name, measure),
-        cpuShare: samples.figure(program.name, `${measure}.cpuShare`),
+        hubShare: samples.figure(program.name, `${measure}.hubShare`),
+        benchShare: samples.figure(program.name, `${measure}.benchShare`),
       })),
     })),
     runs: virtual.runs.map((program) => ({

@@ -1,6 +1,10 @@
 /** The tables of pair, hub and run. Knows no measure's method. */
 import { digits } from "./tables.mjs";
 
+function percent(share) {
+  return share === undefined ? "–" : `${Math.round(share * 100)} %`;
+}
+
 /** @returns {readonly (readonly string[][])[]} one for each kind that was measured */
 export function virtualTables({ virtual }) {
   const { pairs, hubs, runs } = virtual;
@@ -17,12 +21,13 @@ export function virtualTables({ virtual }) {
       ]),
     ],
     [
-      ["hub", "delivered MB/s", "hub's processor"],
+      ["hub", "delivered MB/s", "hub's CPU", "bench's CPU"],
       ...hubs.flatMap(({ name, shapes }) =>
-        shapes.map(({ ports, stalled, mbPerSecond, cpuShare }) => [
+        shapes.map(({ ports, stalled, mbPerSecond, hubShare, benchShare }) => [
           `${name}, ${ports} ports${stalled > 0 ? `, ${stalled} stalled` : ""}`,
           digits(mbPerSecond),
-          cpuShare === undefined ? "–" : `${Math.round(cpuShare * 100)} %`,
+          percent(hubShare),
+          percent(benchShare),
         ]),
       ),
     ],
@@ -42,7 +47,7 @@ export function virtualNotes({ virtual, options }) {
       ...(lateMb === undefined
         ? []
         : [
-            `${name}: ${digits(earlyMb)} MB of memory with 64 ports, one of them stalled, after 50 MB were delivered, ${digits(lateMb)} MB after ${options.mb} MB.`,
+            `${name}: ${digits(earlyMb)} MB of memory with 64 ports, one of them stalled, after ${options.mb / 4} MB were delivered, ${digits(lateMb)} MB after ${options.mb} MB.`,
           ]),
     ],
   );
