@@ -9,7 +9,6 @@
  */
 import { type ByteSink, type ByteSource, GONE, NOTHING } from "../port/ends.js";
 import { fdSink, fdSource } from "../port/fd-ends.js";
-import { flushQueue, unreadBytes } from "../tty/ioctl.js";
 import {
   close,
   O_CLOEXEC,
@@ -22,11 +21,11 @@ import {
   pollNow,
 } from "../tty/libc.js";
 import { type PacketCondition, setPacketMode } from "../tty/packet.js";
-import { openPty, type Pty } from "../tty/pty.js";
-import { getTermios, hasFlag, setControl, setFlag, setTermios, type Termios } from "../tty/termios.js";
-import { TYPING_FLAGS } from "../tty/termios-names.js";
+import type { Pty } from "../tty/pty.js";
+import { getTermios, hasFlag, type Termios } from "../tty/termios.js";
 import { createHolderCount, type SlaveEvent } from "./holder-count.js";
 import { packetSource } from "./pair/packet-source.js";
+import { discardInput, rawPty, setExtproc } from "./raw-pty.js";
 import type { SlaveWatch, WatchedSlave } from "./slave-watch.js";
 
 /** Whoever opens a slave again does so while the kernel still tells of the close: its event is there by now. */
@@ -285,43 +284,4 @@ export class PtyEnd {
     }
     this.#listener.onConditions?.(conditions);
   }
-}
-
-/** A new pty whose slave is a serial port that nobody has set: every byte as it is. Throws SysError. */
-export function rawPty(): Pty {
-  const pty = openPty();
-  try {
-    const termios = getTermios(pty.master);
-    for (const name of [...TYPING_FLAGS, "ONLCR", "ICRNL", "IXON"] as const) setFlag(termios, name, false);
-    for (const name of ["CLOCAL", "CREAD"] as const) setFlag(termios, name);
-    setControl(termios, "VMIN", 1);
-    setControl(termios, "VTIME", 0);
-    setTermios(pty.master, termios);
-    return pty;
-  } catch (error) {
-    close(pty.master);
-    throw error;
-  }
-}
-
-function discardInput(path: string): number {
-  try {
-    const slave = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
-    try {
-      const count = unreadBytes(slave);
-      flushQueue(slave, "input");
-      return count;
-    } finally {
-      close(slave);
-    }
-  } catch {
-    // Held by TIOCEXCL, or out of descriptors: what is left there is read by the next holder.
-    return 0;
-  }
-}
-
-function setExtproc(master: number): void {
-  const termios = getTermios(master);
-  setFlag(termios, "EXTPROC");
-  setTermios(master, termios);
 }

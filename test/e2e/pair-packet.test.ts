@@ -67,7 +67,10 @@ describe("a command with the master of a pty in packet mode", () => {
     // A packet a line; dd takes one read(2) at a time.
     const packets = `for n in 1 2 3 4; do dd bs=100 count=1 status=none <&3 | od -An -tx1; done`;
     const robin = shell(packets, link);
-    await until("the link", () => existsSync(link));
+    await until(
+      () => `the link; robin said ${robin.stderr}`,
+      () => existsSync(link),
+    );
     for (const [text, packet] of [
       ["one", " 00 6f 6e 65\n"],
       ["two", " 00 74 77 6f\n"],
@@ -87,7 +90,10 @@ describe("a command with the master of a pty in packet mode", () => {
 
   it("starts with a port that is raw and stops at ^S", async () => {
     const robin = shell("exec sleep 60", link);
-    await until("the link", () => existsSync(link));
+    await until(
+      () => `the link; robin said ${robin.stderr}`,
+      () => existsSync(link),
+    );
     const termios = getTermios(openPort(link));
     expect(["ICANON", "ECHO", "ISIG", "IXON"].map((name) => hasFlag(termios, name as "IXON"))).toEqual([
       false,

@@ -14,7 +14,7 @@ import { setPacketMode } from "../../tty/packet.js";
 import { SysError } from "../../tty/sys-error.js";
 import { getTermios, setFlag, setTermios } from "../../tty/termios.js";
 import { placeLink } from "../../virtual/link.js";
-import { rawPty } from "../../virtual/pty-end.js";
+import { rawPty } from "../../virtual/raw-pty.js";
 import { readyEvent, timed, type VirtualEvent } from "../../virtual/virtual-event.js";
 import type { CommandContext } from "../command.js";
 import { ENDING_SIGNALS } from "../ending-signals.js";

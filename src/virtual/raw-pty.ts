@@ -1,0 +1,52 @@
+/**
+ * A pty as a serial port that nobody has set, and what is done to its slave from the side of its master. Knows settings and
+ * queues; not who has the slave open.
+ */
+import { flushQueue, unreadBytes } from "../tty/ioctl.js";
+import { close, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDWR, open } from "../tty/libc.js";
+import { openPty, type Pty } from "../tty/pty.js";
+import { getTermios, setControl, setFlag, setTermios } from "../tty/termios.js";
+import { TYPING_FLAGS } from "../tty/termios-names.js";
+
+/** A new pty whose slave is a serial port that nobody has set: every byte as it is. Throws SysError. */
+export function rawPty(): Pty {
+  const pty = openPty();
+  try {
+    const termios = getTermios(pty.master);
+    for (const name of [...TYPING_FLAGS, "ONLCR", "ICRNL", "IXON"] as const) setFlag(termios, name, false);
+    for (const name of ["CLOCAL", "CREAD"] as const) setFlag(termios, name);
+    setControl(termios, "VMIN", 1);
+    setControl(termios, "VTIME", 0);
+    setTermios(pty.master, termios);
+    return pty;
+  } catch (error) {
+    close(pty.master);
+    throw error;
+  }
+}
+
+/**
+ * Discards what the slave at `path` was given and nobody has read. Bytes, as far as the kernel counts them: 4,095 at most.
+ */
+export function discardInput(path: string): number {
+  try {
+    const slave = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    try {
+      const count = unreadBytes(slave);
+      flushQueue(slave, "input");
+      return count;
+    } finally {
+      close(slave);
+    }
+  } catch {
+    // Held by TIOCEXCL, or out of descriptors: what is left there is read by the next holder.
+    return 0;
+  }
+}
+
+/** Sets EXTPROC at the slave of `master`, so that packet mode tells new settings. Throws SysError. */
+export function setExtproc(master: number): void {
+  const termios = getTermios(master);
+  setFlag(termios, "EXTPROC");
+  setTermios(master, termios);
+}
