@@ -24,7 +24,8 @@ export class HubStage {
   #process;
   /** @type {number[]} */
   #fds = [];
-  #listeners = 0;
+  /** How many hear what is said. */
+  listeners = 0;
 
   /**
    * @param {import("./virtual-programs.mjs").VirtualProgram} program
@@ -37,7 +38,7 @@ export class HubStage {
       stage.#process = start(program.command(stage.#directory, names), "ignore");
       stage.pid = stage.#process.child.pid ?? 0;
       for (const name of names) stage.#fds.push(await openPort(join(stage.#directory, name), stage.pid));
-      stage.#listeners = ports - 1 - stalled;
+      stage.listeners = ports - 1 - stalled;
       return stage;
     } catch (error) {
       await stage.close();
@@ -52,7 +53,7 @@ export class HubStage {
    */
   async speak(limit) {
     const [speaker, ...rest] = this.#fds;
-    const fds = rest.slice(0, this.#listeners);
+    const fds = rest.slice(0, this.listeners);
     for (const fd of fds) while (readable(fd, 0) && read(fd, swallowed) > 0);
     while (readable(fds[0], QUIET_MS)) read(fds[0], swallowed);
     const before = { hub: cpuSeconds(this.pid), bench: cpuSeconds(process.pid), at: performance.now() };

@@ -15,7 +15,7 @@ export const HUB_SHAPES = {
 };
 /** V8 compiles, and the hub learns who is stalled. */
 const WARM_UP_MS = 700;
-const REPEATS = 3;
+const REPEATS = 10;
 const REST_MS = 500;
 const MEGABYTE = 1e6;
 
@@ -45,6 +45,7 @@ async function rates({ options, samples }, program, round) {
         const measure = measures[(turn + at) % measures.length];
         const spoken = await stages.get(measure).speak({ forMs: options.hubSeconds * 1000 });
         samples.add(program.name, measure, at, spoken.mbPerSecond);
+        samples.add(program.name, `${measure}.each`, at, spoken.mbPerSecond / stages.get(measure).listeners);
         samples.add(program.name, `${measure}.hubShare`, at, spoken.hubShare);
         samples.add(program.name, `${measure}.benchShare`, at, spoken.benchShare);
       }
