@@ -164,9 +164,9 @@ export function playDevice<State>(
 
   /** Calls a handler that nothing received passes by while it is at work. */
   function exclusively<Result>(action: () => Result): Result | undefined {
-    const result = attempt(action);
-    if (!(result instanceof Promise)) return result;
     const ours = run;
+    const result = attempt(action);
+    if (!(result instanceof Promise) || ours !== run) return result;
     isBusy = true;
     const done = () => {
       turns++;

@@ -112,13 +112,19 @@ describe("waiting for text", () => {
   });
 
   it("never gives up after what came in time", async () => {
-    const { errors, answer, pass } = play({
+    const {
+      device: played,
+      errors,
+      answer,
+      pass,
+    } = play({
       async start(d) {
         await d.waitFor("x", { timeoutMs: 500 });
         d.print("there");
       },
     });
     expect(await answer("x")).toBe("there");
+    expect(played.deadlineMs()).toBeUndefined();
     await pass(1000);
     expect(errors).toEqual([]);
   });
@@ -231,6 +237,33 @@ describe("restarting", () => {
     expect(await pass(49)).toBe("");
     expect(await pass(1)).toBe("timer");
     expect(await answer("wait\r")).toBe("");
+  });
+
+  it("is not over when the handler that asked for it is, nor one from before", async () => {
+    const { answer, pass } = play({
+      async start(d) {
+        await d.sleep(100);
+        d.print("up ");
+      },
+      on: [
+        ["reset", async (d) => d.restart()],
+        [
+          "later",
+          async (d) => {
+            d.after(1, () => d.restart());
+            await Promise.race([d.sleep(50), new Promise((resolve) => setTimeout(resolve, 5))]);
+          },
+        ],
+        ["AT", "OK"],
+      ],
+    });
+    expect(await pass(100)).toBe("up ");
+    expect(await answer("reset\rAT\r")).toBe("");
+    expect(await pass(100)).toBe("up OK\r\n");
+    expect((await answer("later\rAT\r")) + (await pass(1))).toBe("");
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    expect(await pass(98)).toBe("");
+    expect(await pass(2)).toBe("up OK\r\n");
   });
 
   it("ends a dialogue for good", async () => {
