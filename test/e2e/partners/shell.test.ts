@@ -6,7 +6,7 @@ import { Channel } from "../../rig/support/channel.js";
 import { difference, payload } from "../../rig/support/port-user.js";
 import { ROBIN } from "../../support/robin.js";
 import { until } from "../../support/until.js";
-import { cleanUp, lacking, scratch, start, startPair } from "./partners.js";
+import { cleanUp, lacking, scratch, start, startHub, startPair } from "./partners.js";
 
 afterEach(cleanUp);
 
@@ -44,6 +44,27 @@ describe("a shell at each end of a pair", () => {
     ]);
     expect(difference(readFileSync(join(folder, "from-a")), sent.a)).toBeUndefined();
     expect(difference(readFileSync(join(folder, "from-b")), sent.b)).toBeUndefined();
+  });
+});
+
+describe("a shell at each port of a hub", () => {
+  it("copies a file by cat from one to all others, with nothing lost", async () => {
+    // Who is late on a busy machine is not stalled.
+    const { links, events } = await startHub("--patience", "10000", "from", "one", "two");
+    const folder = scratch();
+    const sent = payload(MEGABYTE);
+    const file = (name: string) => join(folder, name);
+    writeFileSync(file("from"), sent);
+    const readers = ["one", "two"].map((name) =>
+      shell('head -c "$1" <"$2" >"$3"', String(MEGABYTE), links[name]!, file(name)),
+    );
+    await until(
+      "the readers to be there",
+      () => events().filter(({ event }) => event === "open").length === 2,
+    );
+    await shell('cat "$1" >"$2"', file("from"), links.from!);
+    await Promise.all(readers);
+    for (const name of ["one", "two"]) expect(difference(readFileSync(file(name)), sent)).toBeUndefined();
   });
 });
 
