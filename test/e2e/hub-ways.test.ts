@@ -17,6 +17,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { ENDING_SIGNALS } from "../../src/cli/ending-signals.js";
 import { close, O_RDWR, open } from "../../src/tty/libc.js";
 import { runRobin } from "../support/robin.js";
+import { TestPty } from "../support/test-pty.js";
 import { until } from "../support/until.js";
 import {
   askStatus,
@@ -66,7 +67,10 @@ describe("a hub that ends", () => {
     const dead = await refused("--status", "--dir", killed.dir);
     expect(dead.said).toContain(`robin: ask the hub in ${killed.dir}: no hub runs there`);
     expect(dead.status).toBe(3);
+    // Somebody else has the number of its pty by now, and had been there before.
+    const others = [new TestPty(), new TestPty()];
     const hub = await startHub(["a", "b"], [], killed.dir);
+    for (const other of others) other.close();
     const [a, b] = [new Program(hub.link("a")), new Program(hub.link("b"))];
     await hub.told("open", "b");
     a.write("hello\n");

@@ -104,11 +104,13 @@ async function runHub(config: HubConfig, json: boolean, context: CommandContext)
   };
   if (config.tap !== undefined) tap = openTap(config.tap, patienceMs, fault);
   const ports = openPorts(config.ports, life);
+  const noteLinks = () => directory.note(ports.map(({ link, path }) => ({ path: link!, target: path })));
+  noteLinks();
   const reads = watchReads();
   const status = (): object => ({ pid: process.pid, ports: running?.status() ?? [] });
   wayOut.add(await openDoor(directory.path, directory.fd, status));
   running = new Hub(
-    ports.map((port) => hubPort(port, fault)),
+    ports.map((port) => hubPort(port, fault, noteLinks)),
     { ...config, frame, tell: life.tell, reads },
   );
   if (tap) running.addEar(tap);
@@ -156,7 +158,7 @@ function withHint(error: unknown): unknown {
   return error;
 }
 
-function hubPort(port: VirtualPort, fault: TellFault): HubPort {
+function hubPort(port: VirtualPort, fault: TellFault, onMoved: () => void): HubPort {
   return {
     name: port.name,
     link: port.link,
@@ -175,6 +177,7 @@ function hubPort(port: VirtualPort, fault: TellFault): HubPort {
     hangUp() {
       try {
         port.hangUp();
+        onMoved();
       } catch (error) {
         fault(`hang up: ${(error as Error).message}`, port.name);
       }

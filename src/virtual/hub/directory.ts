@@ -9,30 +9,31 @@ import {
   closeSync,
   constants,
   fstatSync,
-  ftruncateSync,
   lstatSync,
   mkdirSync,
   openSync,
-  readFileSync,
+  readlinkSync,
   rmdirSync,
   type Stats,
   statSync,
   unlinkSync,
-  writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
 import { RobinError } from "../../errors.js";
 import { commandOf } from "../../port/holders.js";
 import { flock, LOCK_EX, LOCK_NB } from "../../tty/libc.js";
 import { describeErrno, errno, isErrno } from "../../tty/sys-error.js";
+import { type NotedLink, readNote, writeNote } from "./lock-note.js";
 
-/** Beside the links, and no port's name. It holds the hub's PID, and `made` where robin has made the directory. */
+/** Beside the links, and no port's name. What it says is lock-note.ts. */
 export const LOCK_NAME = ".hub.lock";
 
 export interface HubDirectory {
   readonly path: string;
   /** A descriptor of it, held as long as the hub lives. */
   readonly fd: number;
+  /** Notes the links that have to be taken away if this process cannot do it itself. Never throws. */
+  note(links: readonly NotedLink[]): void;
   /** Lets go of it, and removes it where robin has made it and nothing is in it. Never throws; safe to call twice. */
   close(): void;
 }
@@ -67,13 +68,24 @@ export function holdDirectory(path: string, isOwn: boolean): HubDirectory {
       if (lock !== undefined) closeSync(lock);
       continue;
     }
-    isMade ||= readFileSync(lock, "utf8").endsWith(MADE); // by a hub that was killed
-    ftruncateSync(lock);
-    writeSync(lock, `${process.pid}${isMade ? MADE : "\n"}`, 0);
+    const left = readNote(lock);
+    if (left !== undefined) {
+      isMade ||= left.isMade;
+      removeLinks(left.links);
+    }
+    const note = (links: readonly NotedLink[]) => writeNote(lock, { pid: process.pid, isMade, links });
+    note([]);
     let isHeld = true;
     return {
       path,
       fd,
+      note(links) {
+        try {
+          note(links);
+        } catch {
+          // a full disk: without a note a restart has to go by what the kernel says of the links
+        }
+      },
       close() {
         if (!isHeld) return;
         isHeld = false;
@@ -90,7 +102,16 @@ export function holdDirectory(path: string, isOwn: boolean): HubDirectory {
   }
 }
 
-const MADE = " made\n";
+/** What a killed hub has left, which holds its lock no more. The number of its pty may be somebody else's by now. */
+function removeLinks(links: readonly NotedLink[]): void {
+  for (const { path, target } of links) {
+    try {
+      if (readlinkSync(path) === target) unlinkSync(path);
+    } catch {
+      // somebody has taken it away, or put something else there
+    }
+  }
+}
 
 /** The lock, held; undefined where its place has gone meanwhile. */
 function openLock(path: string, directory: number): number | undefined {
@@ -159,8 +180,8 @@ function isStillThere(path: string, fd: number): boolean {
 }
 
 function busy(lockPath: string, lock: number): RobinError {
-  const pid = Number.parseInt(readFileSync(lock, "utf8"), 10);
-  const command = Number.isNaN(pid) ? undefined : commandOf(pid);
+  const pid = readNote(lock)?.pid;
+  const command = pid === undefined ? undefined : commandOf(pid);
   const who = command === undefined ? "another hub" : `${command} (PID ${pid})`;
   return new RobinError("busy", `hold directory ${dirname(lockPath)}: held by ${who}`, {
     hint: "one directory is one hub: --dir DIR makes another one",

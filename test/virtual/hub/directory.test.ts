@@ -4,6 +4,8 @@ import {
   existsSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
+  readFileSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -100,9 +102,44 @@ describe("a hub's directory", () => {
   it("is taken away by the next hub where it was made by one that was killed", () => {
     const path = join(root, "bus");
     mkdirSync(path);
-    writeFileSync(join(path, LOCK_NAME), "1 made\n");
+    writeFileSync(join(path, LOCK_NAME), JSON.stringify({ pid: 1, isMade: true, links: [] }));
     hold(path).close();
     expect(existsSync(path)).toBe(false);
+  });
+
+  it("is cleared of the links that a killed hub has noted, whoever has their ptys now, and of nothing else", () => {
+    const links = ["left", "moved"].map((name) => ({ path: join(root, name), target: "/dev/pts/0" }));
+    const first = hold(root);
+    first.note(links);
+    const said = readFileSync(join(root, LOCK_NAME));
+    first.close();
+    writeFileSync(join(root, LOCK_NAME), said); // as if it had been killed
+    symlinkSync("/dev/pts/0", join(root, "left"));
+    symlinkSync("/dev/pts/1", join(root, "moved"));
+    symlinkSync("/dev/pts/0", join(root, "other"));
+    hold(root).close();
+    expect(readdirSync(root).sort()).toEqual(["moved", "other"]);
+  });
+
+  it("is held also where the note in it is broken, or asks for what no hub would", () => {
+    symlinkSync("/etc", join(root, "link"));
+    const notes = ["", "{", "17", '{"pid":"x"}', '{"pid":1,"links":[null,{"path":"x"}]}'];
+    notes.push(JSON.stringify({ pid: 1, links: [{ path: join(root, "link"), target: "/etc" }] }));
+    for (const note of notes) {
+      writeFileSync(join(root, LOCK_NAME), note);
+      hold(root).close();
+    }
+    expect(readdirSync(root)).toEqual(["link"]);
+  });
+
+  it("is cleared of nothing by a note that is another user's", ({ skip }) => {
+    if (uid !== 0) skip("only root can give a file to another user");
+    const path = join(root, "left");
+    symlinkSync("/dev/pts/0", path);
+    writeFileSync(join(root, LOCK_NAME), JSON.stringify({ pid: 1, links: [{ path, target: "/dev/pts/0" }] }));
+    chownSync(join(root, LOCK_NAME), 65534, 65534);
+    hold(root).close();
+    expect(readdirSync(root)).toEqual(["left"]);
   });
 
   it("needs a parent, and is no file", () => {
