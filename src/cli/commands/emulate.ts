@@ -71,12 +71,19 @@ SIGUSR1, statistics (received, sent, dropped).`,
     catchStray(loaded, onError);
     const tellDrop = summed<"drop">((event, bytes) => life.tell({ event, port: name, bytes }));
     const port = life.open(name, values.get("link") as string | undefined);
+    const hangUp = () => {
+      try {
+        port.hangUp();
+      } catch (error) {
+        onError(error); // no other pty to be had: it goes on as it was
+      }
+    };
     life.ready([port]);
     device = runDevice(definition, port.source, port.sink, {
       isHeard: port.end.isOpen,
       onError,
       onDrop: (bytes) => tellDrop("drop", bytes),
-      onHangUp: () => setImmediate(() => port.hangUp()), // not under the hands of the handler that wants it
+      onHangUp: () => setImmediate(hangUp), // not under the hands of the handler that wants it
     });
     port.onHolder = (isOpen) => {
       device.setHeard(isOpen);
