@@ -65,7 +65,10 @@ function isOpen(fd: number): boolean {
   }
 }
 
-/** Node's own: what it waits with, and pipes of which it has both ends. What is written there would break it. */
+/**
+ * Node's own: what it waits with, and pipes of which it has both ends. What is written there would break it. Two
+ * descriptors of one end are the caller's: bash keeps its own of `5> >(program)` open.
+ */
 function isOwn(fd: number): boolean {
   const target = (one: string | number) => {
     try {
@@ -78,6 +81,6 @@ function isOwn(fd: number): boolean {
   if (its.startsWith("anon_inode:")) return true;
   if (fd <= 2 || !its.startsWith("pipe:")) return false;
   return readdirSync("/proc/self/fd").some(
-    (one) => Number(one) !== fd && Number(one) > 2 && target(one) === its,
+    (one) => Number(one) !== fd && Number(one) > 2 && target(one) === its && accessMode(Number(one)).readable,
   );
 }

@@ -70,6 +70,28 @@ describe("a device behind a port", () => {
     expect(robin.stderr).toBe("robin: --hz,5\nrobin: port bare: 0 bytes received, 0 sent, 0 dropped\n");
   });
 
+  it("keeps stdout for the port's name and the events, whatever the module writes there", async () => {
+    const file = join(scratch(), "talker.mjs");
+    writeFileSync(file, 'process.stdout.write("talk\\n"); export default {};');
+    const robin = runRobin(["emulate", "--json", file], { stdin: "ignore" });
+    await until("a line", () => robin.stdout.includes("\n"));
+    await robin.said("talk\n");
+    robin.child.kill("SIGTERM");
+    await robin.status;
+    const lines = robin.stdout.toString().trimEnd().split("\n");
+    expect(lines.map((line) => JSON.parse(line).event)).toEqual(["ready", "statistics"]);
+  });
+
+  it("is told of where it waits for ever before it is a device", async () => {
+    const file = join(scratch(), "waits.mjs");
+    writeFileSync(file, "await new Promise(() => {}); export default {};");
+    const robin = runRobin(["emulate", file], { stdin: "ignore" });
+    expect(await robin.status).toBe(3);
+    expect(robin.stderr).toBe(
+      `robin: load device ${file}: it waits outside of functions for what never comes\n`,
+    );
+  });
+
   it("is told of by file and line when it fails, however often, and goes on", async () => {
     const { link, file, run, events } = await emulate(
       device(`{

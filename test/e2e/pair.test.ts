@@ -16,6 +16,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { endPairs, Pair, Program, parseEvents, send, startPair } from "../support/pair.js";
 import { runRobin } from "../support/robin.js";
 import { until } from "../support/until.js";
+import { lacking } from "./partners/partners.js";
 
 let dir: string;
 beforeEach(() => {
@@ -32,6 +33,8 @@ const XON = 0x11;
 const XOFF = 0x13;
 /** Bytes that no flow control takes for itself. */
 const plain = (count: number) => randomBytes(count).map((byte) => byte | 0x80);
+
+const NO_BASH = lacking("bash") ?? "";
 
 /** A bare cable, and what may stand between the ends without harm to a byte. */
 const WIRES: readonly string[][] = [[""], ["--strict-line"], ["--delay=5", "--jitter=5"]];
@@ -193,6 +196,18 @@ describe("the events", () => {
       "ready",
       "statistics",
     ]);
+  });
+
+  it.skipIf(NO_BASH)(`go to a program that bash has started for them${NO_BASH}`, async () => {
+    const file = join(dir, "first");
+    const wrap = ["bash", "-c", `exec "$@" 5> >(head -n 1 >${file})`, "bash"]; // bash keeps a second descriptor of the pipe
+    const pair = new Pair(["--events=5"], { wrap });
+    await until(
+      () => `ready; ${pair.run.stderr}`,
+      () => existsSync(file) && readFileSync(file, "utf8").includes('"ready"'),
+    );
+    pair.run.child.kill();
+    expect(await pair.run.status).toBe(143);
   });
 
   it("go to stdout without a value, names and all", async () => {

@@ -35,7 +35,7 @@ sets timers (after, every), and has a state, which restart makes anew.`,
     `As at a real port, what the device prints while no program has the port open is lost. A program that has it open and
 does not read holds up to 1 MiB back; what is more is dropped, and told. A handler that throws is told with its file and
 line, and the device goes on. ARGUMENTs are in process.argv, from the third on; what the module writes with console.log
-appears on stderr.`,
+or to process.stdout appears on stderr.`,
     `With --json, one object a line: ready, and then open, close, hangup, drop (bytes), error (text) and, at the end and on
 SIGUSR1, statistics (received, sent, dropped).`,
   ],
@@ -106,6 +106,7 @@ function redirectConsole(words: Words): void {
   const say = (...args: unknown[]) => words.notice(format(...args));
   const warn = (...args: unknown[]) => words.warning(format(...args));
   Object.assign(console, { log: say, info: say, debug: say, warn, error: warn });
+  process.stdout.write = process.stderr.write.bind(process.stderr); // robin's own writes do not go through it
 }
 
 /** Errors of the module's own that no handler of the device threw: in its own timers, in promises that nobody waits for. */

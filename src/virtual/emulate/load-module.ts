@@ -39,11 +39,21 @@ export async function loadModule(file: string): Promise<LoadedModule> {
   const loader = new Loader(await import("sucrase"));
   const source = read(file);
   try {
-    return { value: await loader.runFirst(resolve(file), source), placeOf: (error) => loader.placeOf(error) };
+    const value = await orNeverThere(loader.runFirst(resolve(file), source));
+    return { value, placeOf: (error) => loader.placeOf(error) };
   } catch (error) {
     const place = loader.placeOf(error) ?? file;
     throw new RobinError("setup-failed", `load device ${place}: ${reason(error)}`, { cause: error });
   }
+}
+
+/** Rejects when nothing is left that could settle `running`: the process would end without a word. */
+function orNeverThere<T>(running: Promise<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const onIdle = () => reject(new Error("it waits outside of functions for what never comes"));
+    process.once("beforeExit", onIdle);
+    running.then(resolve, reject).finally(() => process.off("beforeExit", onIdle));
+  });
 }
 
 /** The first line of what an error says, and its kind where that says more. */
