@@ -3,11 +3,22 @@
  * `--quiet` says nothing.
  */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { build } from "esbuild";
 
 const quiet = process.argv.includes("--quiet");
 const root = new URL(".", import.meta.url).pathname;
+/** Each file goes to dist/ whole and in one step: whoever runs robin meanwhile has the old one or the new one. */
+const next = `dist.${process.pid}`;
+process.on("exit", () => rmSync(`${root}${next}`, { recursive: true, force: true }));
 
 const common = {
   bundle: true,
@@ -20,11 +31,10 @@ const common = {
   metafile: true,
 };
 
-rmSync(`${root}dist`, { recursive: true, force: true });
 const main = await build({
   ...common,
   entryPoints: ["src/main.ts"],
-  outfile: "dist/main.cjs",
+  outfile: `${next}/main.cjs`,
   format: "cjs",
   minify: true,
   // Three of the libraries' dependencies cost more at start-up than all of robin: see docs/notes/start-up.md.
@@ -56,21 +66,33 @@ const main = await build({
 const sucrase = await build({
   ...common,
   stdin: { contents: 'export { transform } from "sucrase"', resolveDir: root },
-  outfile: "dist/sucrase.cjs",
+  outfile: `${next}/sucrase.cjs`,
   format: "cjs",
   minify: true,
 });
 const library = await build({
   ...common,
   entryPoints: ["src/index.ts"],
-  outfile: "dist/index.js",
+  outfile: `${next}/index.js`,
   format: "esm",
 });
-copyFileSync(`${root}build/start.cjs`, `${root}dist/start.cjs`);
+copyFileSync(`${root}build/start.cjs`, `${root}${next}/start.cjs`);
 writeLicences([main, sucrase, library]);
-execFileSync(process.execPath, [`${root}build/warm.cjs`], { stdio: ["ignore", "ignore", "inherit"] });
+execFileSync(process.execPath, [`${root}build/warm.cjs`, `${root}${next}`], {
+  stdio: ["ignore", "ignore", "inherit"],
+});
+replaceDist();
 if (process.argv.includes("--types")) {
   execFileSync(`${root}node_modules/.bin/tsc`, ["-p", `${root}tsconfig.build.json`], { stdio: "inherit" });
+}
+
+function replaceDist() {
+  mkdirSync(`${root}dist`, { recursive: true });
+  const files = readdirSync(`${root}${next}`);
+  for (const file of files) renameSync(`${root}${next}/${file}`, `${root}dist/${file}`);
+  for (const file of readdirSync(`${root}dist`)) {
+    if (!files.includes(file)) rmSync(`${root}dist/${file}`, { recursive: true });
+  }
 }
 
 /** The bundles hold other people's code: their licences go with them. */
@@ -83,7 +105,7 @@ function writeLicences(results) {
     const manifest = JSON.parse(readFileSync(`${root}node_modules/${name}/package.json`, "utf8"));
     return `${name} ${manifest.version}, ${manifest.license}\n\n${licence(name)}`;
   });
-  writeFileSync(`${root}dist/THIRD-PARTY-LICENCES.txt`, texts.join(`\n${"-".repeat(72)}\n`));
+  writeFileSync(`${root}${next}/THIRD-PARTY-LICENCES.txt`, texts.join(`\n${"-".repeat(72)}\n`));
 }
 
 function licence(name) {

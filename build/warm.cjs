@@ -1,10 +1,11 @@
 /**
- * Runs one session of the built command and keeps what V8 compiled for it, for start.cjs to load. Run by build.mjs
- * on Nodes that keep no such cache themselves.
+ * Runs one session of the built command and keeps what V8 compiled for it, for start.cjs to load. Run by build.mjs,
+ * with the directory of the build, on Nodes that keep no such cache themselves.
  */
 "use strict";
 const { writeFileSync } = require("node:fs");
-const { load, CACHE } = require("../dist/start.cjs");
+const { join } = require("node:path");
+const { load, CACHE } = require(join(process.argv[2], "start.cjs"));
 
 const { exports: robin, script } = load();
 if (script) {

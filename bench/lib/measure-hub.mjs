@@ -15,7 +15,10 @@ export const HUB_SHAPES = {
 };
 /** V8 compiles, and the hub learns who is stalled. */
 const WARM_UP_MS = 700;
-const REPEATS = 10;
+/** Short turns, and many: the two hubs of 64 ports are compared turn by turn. The others have one in so many. */
+const REPEATS = 24;
+const OTHERS_EVERY = 4;
+const COMPARED = ["hub64", "hub64Stalled"];
 const REST_MS = 500;
 const MEGABYTE = 1e6;
 
@@ -30,7 +33,7 @@ export async function measureHub(bench) {
   }
 }
 
-/** One hub of each shape, side by side; they take turns, each time another first. */
+/** One hub of each shape, side by side; they take turns. */
 async function rates({ options, samples }, program, round) {
   const stages = new Map();
   try {
@@ -40,9 +43,9 @@ async function rates({ options, samples }, program, round) {
     }
     for (let repeat = 0; repeat < REPEATS; repeat++) {
       const at = round * REPEATS + repeat;
-      const measures = [...stages.keys()];
-      for (let turn = 0; turn < measures.length; turn++) {
-        const measure = measures[(turn + at) % measures.length];
+      const others = [...stages.keys()].filter((measure) => !COMPARED.includes(measure));
+      const compared = at % 2 === 0 ? COMPARED : COMPARED.slice().reverse();
+      for (const measure of at % OTHERS_EVERY === 0 ? [...others, ...compared] : compared) {
         const spoken = await stages.get(measure).speak({ forMs: options.hubSeconds * 1000 });
         samples.add(program.name, measure, at, spoken.mbPerSecond);
         samples.add(program.name, `${measure}.each`, at, spoken.mbPerSecond / stages.get(measure).listeners);

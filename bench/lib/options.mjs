@@ -41,7 +41,7 @@ const FULL = {
   idleSeconds: 10,
   mb: 1000,
   virtualRounds: 5,
-  hubSeconds: 0.2,
+  hubSeconds: 0.1,
   catMb: 100,
 };
 const QUICK = {
@@ -54,7 +54,7 @@ const QUICK = {
   idleSeconds: 2,
   mb: 100,
   virtualRounds: 2,
-  hubSeconds: 0.15,
+  hubSeconds: 0.1,
   catMb: 20,
 };
 
