@@ -25,11 +25,13 @@ import type { Pty } from "../tty/pty.js";
 import { getTermios, hasFlag, type Termios } from "../tty/termios.js";
 import { createHolderCount, type SlaveEvent } from "./holder-count.js";
 import { packetSource } from "./pair/packet-source.js";
-import { discardInput, rawPty, setExtproc } from "./raw-pty.js";
+import { discardInput, endExclusive, rawPty, setExtproc } from "./raw-pty.js";
 import type { SlaveWatch, WatchedSlave } from "./slave-watch.js";
 
 /** Whoever opens a slave again does so while the kernel still tells of the close: its event is there by now. */
 const DOUBT_MS = 20;
+/** A slave that nobody has opened for so long may be one that nobody can. Asking hides who comes in these microseconds. */
+const ALONE_MS = 20;
 /** Programs set a port in several steps; robin writes nothing in between. */
 const SETTLED_MS = 50;
 
@@ -41,6 +43,8 @@ export interface PtyEndListener {
    * too. A slave with EXTPROC edits no lines (tty/packet.ts).
    */
   onConditions?(conditions: readonly PacketCondition[]): void;
+  /** Nobody may open the slave again: its last holder has left it in exclusive use. Only `hangUp` helps. */
+  onBarred?(): void;
 }
 
 /** A pty and what is asked of it; another one after `hangUp`. */
@@ -65,8 +69,11 @@ export class PtyEnd {
   #wantsWrite = false;
   /** While something is told that another close has followed. */
   #isPast = false;
+  /** A holder has left, and may have left it in exclusive use. */
+  #isLeft = false;
   #isClosed = false;
   #doubt: NodeJS.Timeout | undefined;
+  #alone: NodeJS.Timeout | undefined;
   #extproc: NodeJS.Timeout | undefined;
   #readable = () => {};
   #writable = () => {};
@@ -190,6 +197,7 @@ export class PtyEnd {
   #stop(): void {
     clearTimeout(this.#doubt);
     clearTimeout(this.#extproc);
+    this.#notAlone();
     this.#doubt = undefined;
     const { watch, in: input, out, master } = this.#pty;
     watch.close();
@@ -214,6 +222,8 @@ export class PtyEnd {
     const n = this.#pty.in.read(into);
     if (n !== GONE) return n;
     this.#isDrained = true;
+    // Not before the last words are read: a new pty would have none of them.
+    if (this.#isLeft) this.#alone ??= setTimeout(() => this.#endExclusive(), ALONE_MS).unref();
     return NOTHING;
   }
 
@@ -266,12 +276,28 @@ export class PtyEnd {
 
   #tell(isOpen: boolean, isPast: boolean): void {
     if (this.#isClosed) return;
+    this.#notAlone();
+    this.#isLeft = !isOpen;
     // What a holder wrote before it left is still to be read.
     this.#isDrained = false;
     if (this.#wantsRead) this.#pty.in.arm();
     this.#isPast = isPast;
     this.#listener.onHolder?.(isOpen);
     this.#isPast = false;
+  }
+
+  #notAlone(): void {
+    clearTimeout(this.#alone);
+    this.#alone = undefined;
+    this.#isLeft = false;
+  }
+
+  #endExclusive(): void {
+    this.#notAlone();
+    if (this.#isClosed || !this.#isHungUp()) return;
+    const isFree = this.#pty.watch.quietly(() => endExclusive(this.path));
+    this.#doubtSoon(); // of who came meanwhile
+    if (!isFree && this.#isHungUp()) this.#listener.onBarred?.();
   }
 
   #seeConditions(conditions: readonly PacketCondition[]): void {

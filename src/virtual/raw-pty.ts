@@ -2,9 +2,10 @@
  * A pty as a serial port that nobody has set, and what is done to its slave from the side of its master. Knows settings and
  * queues; not who has the slave open.
  */
-import { flushQueue, unreadBytes } from "../tty/ioctl.js";
+import { flushQueue, setExclusive, unreadBytes } from "../tty/ioctl.js";
 import { close, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDWR, open } from "../tty/libc.js";
 import { openPty, type Pty } from "../tty/pty.js";
+import { errno, isErrno } from "../tty/sys-error.js";
 import { getTermios, setControl, setFlag, setTermios } from "../tty/termios.js";
 import { TYPING_FLAGS } from "../tty/termios-names.js";
 
@@ -42,6 +43,25 @@ export function discardInput(path: string): number {
     // Held by TIOCEXCL, or out of descriptors: what is left there is read by the next holder.
     return 0;
   }
+}
+
+/**
+ * Ends the exclusive use (TIOCEXCL) in which the last holder has left the slave at `path`: a pty keeps it as long as its master
+ * is open, a serial port up to its last close. False where only a process with CAP_SYS_ADMIN could do it: nobody else can open
+ * this slave again.
+ */
+export function endExclusive(path: string): boolean {
+  try {
+    const slave = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    try {
+      setExclusive(slave, false);
+    } finally {
+      close(slave);
+    }
+  } catch (error) {
+    return !isErrno(error, errno.EBUSY);
+  }
+  return true;
 }
 
 /** Sets EXTPROC at the slave of `master`, so that packet mode tells new settings. Throws SysError. */

@@ -32,6 +32,8 @@ export interface VirtualPort {
   readonly sink: ByteSink;
   /** After every change of who has it open, behind the event. */
   onHolder: (isOpen: boolean) => void;
+  /** After every hang-up, behind the event: the path is another one. */
+  onMoved: () => void;
   /**
    * Hangs up every holder; the link then stands for a new pty. Where it cannot, the event has the reason as `error`, and the
    * port goes on under its path. Throws SysError where there is no pty to be had: then nothing has changed.
@@ -58,10 +60,23 @@ export function openVirtualPort(options: VirtualPortOptions): VirtualPort {
         tell({ event: isOpen ? "open" : "close", port: name });
         port.onHolder(isOpen);
       },
+      onBarred: () => {
+        try {
+          replace("exclusive");
+        } catch (error) {
+          tell({ event: "fault", port: name, kind: "hangup", error: (error as Error).message });
+        }
+      },
       ...(packet ? { onConditions: (conditions) => tell({ event: "packet", port: name, conditions }) } : {}),
     });
   });
   let link: Link | undefined;
+  const replace = (reason?: "exclusive") => {
+    end.hangUp();
+    const why = reason === undefined ? {} : { reason };
+    tell({ event: "hangup", port: name, path: end.path, ...why, ...pointAgain(link, end.path) });
+    port.onMoved();
+  };
   try {
     link = linkPath === undefined ? undefined : placeLink(linkPath, end.path);
   } catch (error) {
@@ -78,10 +93,8 @@ export function openVirtualPort(options: VirtualPortOptions): VirtualPort {
     source: end.source,
     sink: end.sink,
     onHolder: () => {},
-    hangUp() {
-      end.hangUp();
-      tell({ event: "hangup", port: name, path: end.path, ...pointAgain(link, end.path) });
-    },
+    onMoved: () => {},
+    hangUp: () => replace(),
     close() {
       link?.remove();
       end.close();

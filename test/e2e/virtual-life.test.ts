@@ -15,7 +15,7 @@ import {
 import { constants, tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ENDING_SIGNALS } from "../../src/cli/ending-signals.js";
-import { flow } from "../../src/tty/ioctl.js";
+import { flow, setExclusive } from "../../src/tty/ioctl.js";
 import { close, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read, write } from "../../src/tty/libc.js";
 import { type RobinRun, runRobin } from "../support/robin.js";
 import { TestPty } from "../support/test-pty.js";
@@ -202,6 +202,23 @@ describe("a cable goes on", () => {
     expect(await robin.status).toBe(143);
     expectNothingLeft();
   }
+
+  it("under another path where a program has left its end in exclusive use", async ({ skip }) => {
+    const wrap = process.getuid?.() === 0 ? AS_NOBODY : [];
+    const probe = runRobin(["--version"], { wrap });
+    if ((await probe.status) !== 0) skip(`robin cannot be run by another user here: ${probe.stderr}`);
+    chmodSync(folder, 0o777);
+    const robin = await startPair({ wrap }, ["-v"]);
+    const before = readlinkSync(a);
+    const killed = open(a, O_RDWR | O_NOCTTY | O_NONBLOCK);
+    setExclusive(killed, true);
+    close(killed);
+    await until("another pty", () => readlinkSync(a) !== before);
+    await robin.said(
+      `${a}: left in exclusive use (TIOCEXCL) by who closed it; behind it is ${readlinkSync(a)} now`,
+    );
+    await expectEnd(robin);
+  });
 
   it("where the reader of its events has left", async () => {
     const robin = await startPair({}, ["--json"]);

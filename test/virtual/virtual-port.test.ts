@@ -10,8 +10,8 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { flushQueue } from "../../src/tty/ioctl.js";
-import { close, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read } from "../../src/tty/libc.js";
+import { flushQueue, isExclusive, setExclusive } from "../../src/tty/ioctl.js";
+import { close, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read, write } from "../../src/tty/libc.js";
 import { type SlaveWatch, watchSlaves } from "../../src/virtual/slave-watch.js";
 import { readyEvent, timed, type VirtualEvent } from "../../src/virtual/virtual-event.js";
 import { openVirtualPort, type VirtualPort } from "../../src/virtual/virtual-port.js";
@@ -67,6 +67,35 @@ describe("a virtual port", () => {
     expect(told.at(-1)).toEqual({ event: "hangup", port: "a", path: port.path });
     close(openSlave());
     await until("another visit", () => told.length === 5);
+  });
+
+  it("can be opened again after a holder that has left it in exclusive use, and its last words are read", async () => {
+    let looks = 0;
+    const counted: SlaveWatch = {
+      ...slaves,
+      add(path, onEvents) {
+        const watched = slaves.add(path, onEvents);
+        const quietly: typeof watched.quietly = (action) => {
+          const done = watched.quietly(action);
+          looks++;
+          return done;
+        };
+        return { ...watched, quietly };
+      },
+    };
+    start({ slaves: counted });
+    const fd = openSlave();
+    setExclusive(fd, true);
+    write(fd, Buffer.from("last"), 0, 4);
+    close(fd);
+    await until("close", () => told.length === 2);
+    const buffer = new Uint8Array(100);
+    expect(port.source.read(buffer)).toBe(4);
+    expect(port.source.read(buffer)).toBe(0);
+    await until("a look at it", () => looks === 1);
+    const again = openSlave();
+    expect(isExclusive(again)).toBe(false);
+    close(again);
   });
 
   it("goes on under its path where its link is no longer its own, and says so", () => {

@@ -131,7 +131,11 @@ function describe(event: VirtualEvent): string | undefined {
     case "drop":
       return `port ${port}: ${event.bytes} bytes dropped: a program has it open and does not read`;
     case "hangup":
-      return `port ${port}: hung up; it is ${event.path} now`;
+      return event.reason === "exclusive"
+        ? `port ${port}: left in exclusive use (TIOCEXCL) by who closed it; it is ${event.path} now`
+        : `port ${port}: hung up; it is ${event.path} now`;
+    case "fault":
+      return `port ${port}: hang up: ${event.error}`;
     case "statistics":
       return `port ${port}: ${event.received} bytes received, ${event.sent} sent, ${event.dropped} dropped`;
     default:

@@ -41,9 +41,13 @@ function textOf(event: VirtualEvent, patienceMs: number): string | undefined {
     case "flush":
       return `${bytes} left unread by who closed it, discarded`;
     case "hangup":
-      return `hung up; it is ${event.path} now`;
+      return event.reason === "exclusive"
+        ? `left in exclusive use (TIOCEXCL) by who closed it; it is ${event.path} now`
+        : `hung up; it is ${event.path} now`;
     case "cut":
       return cutText(event, bytes);
+    case "fault":
+      return event.kind === "hangup" ? `hang up: ${event.error}` : undefined;
     case "statistics":
       return `received ${event.received}, sent ${event.sent}, dropped ${event.dropped} bytes`;
     default:

@@ -106,11 +106,12 @@ async function runHub(config: HubConfig, json: boolean, context: CommandContext)
   const ports = openPorts(config.ports, life);
   const noteLinks = () => directory.note(ports.map(({ link, path }) => ({ path: link!, target: path })));
   noteLinks();
+  for (const port of ports) port.onMoved = noteLinks;
   const reads = watchReads();
   const status = (): object => ({ pid: process.pid, ports: running?.status() ?? [] });
   wayOut.add(await openDoor(directory.path, directory.fd, status));
   running = new Hub(
-    ports.map((port) => hubPort(port, fault, noteLinks)),
+    ports.map((port) => hubPort(port, fault)),
     { ...config, frame, tell: life.tell, reads },
   );
   if (tap) running.addEar(tap);
@@ -158,7 +159,7 @@ function withHint(error: unknown): unknown {
   return error;
 }
 
-function hubPort(port: VirtualPort, fault: TellFault, onMoved: () => void): HubPort {
+function hubPort(port: VirtualPort, fault: TellFault): HubPort {
   return {
     name: port.name,
     link: port.link,
@@ -177,7 +178,6 @@ function hubPort(port: VirtualPort, fault: TellFault, onMoved: () => void): HubP
     hangUp() {
       try {
         port.hangUp();
-        onMoved();
       } catch (error) {
         fault(`hang up: ${(error as Error).message}`, port.name);
       }

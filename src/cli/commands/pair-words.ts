@@ -23,9 +23,11 @@ export function describePairEvent(
       return `${port}: lost on the way from it: ${bytes(event.count as number)}`;
     case "hangup": {
       const link = event.error === undefined ? "" : `; ${event.error}`;
+      const why =
+        event.reason === "exclusive" ? "left in exclusive use (TIOCEXCL) by who closed it" : "hung up";
       return port === event.path
-        ? `port ${event.port}: hung up; it is ${port} now`
-        : `${port}: hung up; behind it is ${event.path} now${link}`;
+        ? `port ${event.port}: ${why}; it is ${port} now`
+        : `${port}: ${why}; behind it is ${event.path} now${link}`;
     }
     case "statistics":
       return describeStatistics(event, names);
