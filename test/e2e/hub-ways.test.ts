@@ -188,6 +188,11 @@ describe("a hub that cannot begin", () => {
       status: 2,
       said: `robin: ${file}:2: "d": a line is NAME or NAME LINK, and this is a third word\n`,
     });
+    const endless = await refused("--config", "/dev/zero");
+    expect(endless).toEqual({
+      status: 2,
+      said: "robin: read /dev/zero: it is too large for a list of ports\n",
+    });
     const missing = await refused("--config", join(root, "gone"));
     expect(missing).toEqual({
       status: 3,

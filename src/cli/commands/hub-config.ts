@@ -1,7 +1,7 @@
 /**
  * `robin hub`'s command line to a plain config, checked. Knows options and the file of ports; opens no port.
  */
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readSync } from "node:fs";
 import { resolve } from "node:path";
 import { RobinError } from "../../errors.js";
 import { describeErrno } from "../../tty/sys-error.js";
@@ -140,12 +140,29 @@ function frameOption(values: RawArguments["values"]): Frame {
 
 function read(file: string): string {
   try {
-    const bytes = readFileSync(file, { flag: "r" });
-    if (bytes.length <= LARGEST_FILE) return bytes.toString();
+    const bytes = Buffer.alloc(LARGEST_FILE + 1);
+    const size = readInto(file, bytes);
+    if (size <= LARGEST_FILE) return bytes.toString("utf8", 0, size);
   } catch (error) {
     const { errno = 0, code } = error as NodeJS.ErrnoException;
     const [, text] = describeErrno(-errno);
     throw new RobinError("open-failed", `read ${file}: ${text} (${code})`, { cause: error });
   }
   throw new RobinError("usage", `read ${file}: it is too large for a list of ports`);
+}
+
+/** As much as there is, or fits: /dev/zero has no end. Returns the number of bytes. */
+function readInto(file: string, bytes: Buffer): number {
+  const fd = openSync(file, "r");
+  try {
+    let size = 0;
+    while (size < bytes.length) {
+      const n = readSync(fd, bytes, size, bytes.length - size, null);
+      if (n === 0) break;
+      size += n;
+    }
+    return size;
+  } finally {
+    closeSync(fd);
+  }
 }

@@ -86,13 +86,16 @@ export class Tap implements Ear {
     this.#timer = undefined;
   }
 
-  /** Resolves when all is written, or after `limitMs`. */
-  settle(limitMs: number): Promise<void> {
-    if (this.#waiting === 0 || this.#isLost) return Promise.resolve();
-    return new Promise((resolve) => {
+  /** Resolves when all is written; after `limitMs` it is given up. */
+  async settle(limitMs: number): Promise<void> {
+    if (this.#waiting === 0 || this.#isLost) return;
+    const timer = setTimeout(() => {
+      this.#lose(`${this.#waiting} bytes were not taken within ${limitMs} ms of the end`, this.#options.path);
+    }, limitMs);
+    await new Promise<void>((resolve) => {
       this.#settled = resolve;
-      setTimeout(resolve, limitMs);
     });
+    clearTimeout(timer);
   }
 
   #put(line: Buffer): void {

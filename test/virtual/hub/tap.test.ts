@@ -60,6 +60,19 @@ describe("a recording", () => {
     await tap.settle(60_000);
   });
 
+  it("tells at the end what its reader never took", async () => {
+    const path = join(directory, "fifo");
+    execFileSync("mkfifo", [path]);
+    const reader = open(path, O_RDONLY | O_NONBLOCK);
+    const { tap, lost } = tapTo(path);
+    for (let n = 0; n < 100; n++) tap.give("a", Buffer.alloc(1000, "x"), 0, [1000]);
+    await tap.settle(20);
+    close(reader);
+    expect(lost.map(({ message }) => message.replace(/\d+ bytes/, "some bytes"))).toEqual([
+      `write tap ${path}: some bytes were not taken within 20 ms of the end; it ends here`,
+    ]);
+  });
+
   it("holds the speakers while its reader is slow, and loses nothing", async () => {
     const path = join(directory, "fifo");
     execFileSync("mkfifo", [path]);
