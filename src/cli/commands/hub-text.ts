@@ -59,7 +59,7 @@ function cutText({ reason, pieces }: VirtualEvent, bytes: string): string {
   const what = pieces === 1 ? `${bytes} of a message` : `${pieces} pieces of messages, ${bytes},`;
   if (reason === "closed") return `${what} passed on without an end: its program has left`;
   if (reason === "silence") return `${what} passed on without an end: nothing more came`;
-  return `${what} passed on by themselves: a message is larger than the queue`;
+  return `${what} passed on by ${pieces === 1 ? "itself" : "themselves"}: a message is larger than the queue`;
 }
 
 const amount = (bytes: number) => (bytes === 1 ? "1 byte" : `${bytes} bytes`);

@@ -3,9 +3,9 @@
  * what it has counted; turns are bus.ts, what waits for a port is listener.ts.
  */
 import type { TellEvent, VirtualEvent } from "../virtual-event.js";
-import { Bus, type BusOptions, type Speaker } from "./bus.js";
+import { Bus, type Speaker } from "./bus.js";
 import type { Ear } from "./ear.js";
-import type { Frame } from "./framer.js";
+import type { CutReason, Frame } from "./framer.js";
 import type { HubPort } from "./hub-port.js";
 import { Listener, type ListenerOptions, TELL_MS } from "./listener.js";
 import type { ListenerState } from "./patience.js";
@@ -40,14 +40,16 @@ interface Member {
 export class Hub {
   readonly #members: Member[];
   readonly #bus: Bus;
+  readonly #cuts: Cuts;
 
   /** Takes the ports over: their ends, and `onHolder`. */
   constructor(ports: readonly HubPort[], { frame, tell, reads, ...options }: HubOptions) {
     const whole = frame.kind !== "none";
+    this.#cuts = new Cuts(tell);
     this.#bus = new Bus({
       frame,
       messageBytes: options.queueBytes,
-      onCut: tellCuts(tell),
+      onCut: ({ name }, reason, bytes) => this.#cuts.add(name, reason, bytes),
     });
     this.#members = ports.map((port) => {
       const listener = new Listener(port, { ...options, whole }, reads, tell);
@@ -82,7 +84,10 @@ export class Hub {
     }));
   }
 
+  /** Behind what was counted and not told yet, which is told now: the events add up to them. */
   statistics(): VirtualEvent[] {
+    this.#cuts.tellRest();
+    for (const { listener } of this.#members) listener.tellRest();
     return this.#members.map(({ port, listener, speaker }) => ({
       event: "statistics",
       port: port.name,
@@ -99,17 +104,40 @@ export class Hub {
   }
 }
 
+interface Cut {
+  readonly port: string;
+  readonly reason: CutReason;
+  atMs: number;
+  pieces: number;
+  bytes: number;
+}
+
 /** A program that finishes no line would have each piece of it told: those that come fast are told together. */
-function tellCuts(tell: TellEvent): BusOptions["onCut"] {
-  const told = new Map<string, { atMs: number; pieces: number; bytes: number }>();
-  return ({ name }, reason, bytes) => {
-    const key = `${reason} ${name}`;
-    const last = told.get(key) ?? { atMs: Number.NEGATIVE_INFINITY, pieces: 0, bytes: 0 };
-    told.set(key, last);
+class Cuts {
+  readonly #tell: TellEvent;
+  readonly #last = new Map<string, Cut>();
+
+  constructor(tell: TellEvent) {
+    this.#tell = tell;
+  }
+
+  add(port: string, reason: CutReason, bytes: number): void {
+    const key = `${reason} ${port}`;
+    const last = this.#last.get(key) ?? { port, reason, atMs: Number.NEGATIVE_INFINITY, pieces: 0, bytes: 0 };
+    this.#last.set(key, last);
     last.pieces++;
     last.bytes += bytes;
-    if (performance.now() < last.atMs + TELL_MS) return;
-    tell({ event: "cut", port: name, reason, bytes: last.bytes, pieces: last.pieces });
+    if (performance.now() >= last.atMs + TELL_MS) this.#tellOf(last);
+  }
+
+  /** What has come since the last one was told. */
+  tellRest(): void {
+    for (const last of this.#last.values()) if (last.pieces > 0) this.#tellOf(last);
+  }
+
+  #tellOf(last: Cut): void {
+    const { port, reason, bytes, pieces } = last;
+    this.#tell({ event: "cut", port, reason, bytes, pieces });
     Object.assign(last, { atMs: performance.now(), pieces: 0, bytes: 0 });
-  };
+  }
 }

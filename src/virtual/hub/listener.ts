@@ -129,6 +129,11 @@ export class Listener implements Ear {
     this.onRoom();
   }
 
+  /** Tells what has gone by the policy and was not told yet. */
+  tellRest(): void {
+    if (this.#overflowed > 0) this.#tellOverflow();
+  }
+
   /** For good. */
   close(): void {
     this.#stopLooking();
@@ -225,7 +230,7 @@ export class Listener implements Ear {
   }
 
   #endOverflow(): void {
-    if (this.#overflowed > 0) this.#tellOverflow();
+    this.tellRest();
     this.#overflowToldAtMs = Number.NEGATIVE_INFINITY;
   }
 

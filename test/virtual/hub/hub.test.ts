@@ -195,6 +195,24 @@ describe("a stalled port", () => {
     expect(told.reduce((sum, bytes) => sum + bytes, 0)).toBe(48);
   });
 
+  it("has told of every byte that it dropped, and of every piece, where it tells its counts", async () => {
+    const { hub, port, ports, events, status } = hubOf("abc", { patienceMs: 0 });
+    for (let turn = 0; turn < 5; turn++) {
+      port.a!.say("x".repeat(100));
+      await settled(ports);
+      port.c!.read();
+    }
+    hub.statistics();
+    const sum = (name: string) =>
+      events.filter(({ event }) => event === name).reduce((total, { bytes }) => total + Number(bytes), 0);
+    expect(status("b").dropped).toBeGreaterThan(300);
+    expect(sum("overflow")).toBe(status("b").dropped + status("c").dropped);
+    expect(sum("cut")).toBe(480); // 500 in pieces of 32, and what may still get its end
+    const count = events.length;
+    hub.statistics();
+    expect(events).toHaveLength(count);
+  });
+
   it("keeps the newest with drop-old", async () => {
     const { port, ports, lines } = await stalledB({ overflow: "drop-old" });
     for (let turn = 0; turn < 5; turn++) {
