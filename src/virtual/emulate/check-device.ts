@@ -23,12 +23,25 @@ const KEYS: { readonly [Key in keyof Required<DeviceDefinition<unknown>>]: Kind 
 };
 const NAMES = Object.keys(KEYS);
 
-/** Why `value` is no device, or undefined. */
+/** Why `value`, a module's default export, is no device, or undefined. */
 export function whyNoDevice(value: unknown): string | undefined {
   if (value === undefined) return "it has no default export";
-  if (typeof value !== "object" || value === null || Array.isArray(value)) {
-    return `its default export is no device({...}), but ${value === null ? "null" : Array.isArray(value) ? "a list" : `a ${typeof value}`}`;
-  }
+  return isObject(value)
+    ? whyNoDefinition(value)
+    : `its default export is no device({...}), but ${kindOf(value)}`;
+}
+
+const isObject = (value: unknown): value is object =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+function kindOf(value: unknown): string {
+  if (value === null || value === undefined) return String(value);
+  return Array.isArray(value) ? "a list" : `a ${typeof value}`;
+}
+
+/** Why `value` defines no device, or undefined. */
+export function whyNoDefinition(value: unknown): string | undefined {
+  if (!isObject(value)) return `a device is an object, and this is ${kindOf(value)}`;
   for (const [name, part] of Object.entries(value)) {
     if (!NAMES.includes(name)) {
       return `a device has no "${name}" (did you mean "${closest(name, NAMES)}"?)`;

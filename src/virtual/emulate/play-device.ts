@@ -6,6 +6,8 @@
  * waiting and goes on. What is asked late is said as if it had been asked in time.
  */
 import { ByteQueue } from "../../bytes/byte-queue.js";
+import { RobinError } from "../../errors.js";
+import { whyNoDefinition } from "./check-device.js";
 import type { DeviceContext, DeviceDefinition, Handled, LineHandler } from "./device.js";
 import { LineEditor } from "./line-editor.js";
 import { Printed } from "./printed.js";
@@ -51,10 +53,13 @@ interface Wait {
   readonly matched: (match: RegExpExecArray) => void;
 }
 
+/** Switches a device on. Throws RobinError usage where `definition` is none, which no compiler has seen. */
 export function playDevice<State>(
   definition: DeviceDefinition<State>,
   { clock, onWake = () => {}, onError = () => {}, onHangUp = () => {} }: PlayOptions,
 ): PlayedDevice {
+  const why = whyNoDefinition(definition);
+  if (why !== undefined) throw new RobinError("usage", `play device: ${why}`);
   const { newline = "\r\n", on, byte: takeByte } = definition;
   const hasListener = on !== undefined || takeByte !== undefined;
   const received = new ByteQueue();

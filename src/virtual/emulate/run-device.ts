@@ -34,7 +34,7 @@ export interface RunningDevice {
   off(): void;
 }
 
-/** Switches a device on. It is off when its line is gone. */
+/** Switches a device on. It is off when its line is gone. Throws RobinError usage where `definition` is no device. */
 export function runDevice<State>(
   definition: DeviceDefinition<State>,
   source: ByteSource,

@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { device } from "../../../src/virtual/emulate/device.js";
+import { playDevice } from "../../../src/virtual/emulate/play-device.js";
 import { play } from "./played.js";
 
 const MIB = 1024 * 1024;
@@ -440,6 +441,20 @@ describe("whatever is received", () => {
         expect(got + (await cut.pass(200))).toBe(wanted);
       }),
       { numRuns: 300 },
+    );
+  });
+});
+
+describe("what no compiler has seen", () => {
+  it.each([
+    [undefined, "a device is an object, and this is undefined"],
+    [{ on: 5 }, '"on" has to be a list'],
+    [{ onn: [] }, 'a device has no "onn" (did you mean "on"?)'],
+    [{ on: [["AT"]] }, 'entry 1 of "on" has to be [text or regular expression, text or function]'],
+    [{ bps: -1 }, '"bps" has to be a whole number from 1 up'],
+  ])("and is no device is refused: %j", (value, why) => {
+    expect(() => playDevice(value as object, { clock: () => 0 })).toThrow(
+      expect.objectContaining({ code: "usage", message: `play device: ${why}` }),
     );
   });
 });
