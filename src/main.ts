@@ -77,6 +77,8 @@ export async function main(
   end: (status: number) => never = endProcess,
 ): Promise<void> {
   const wayOut = createWayOut(end);
+  // A user's module may end the process by itself (robin emulate).
+  process.on("exit", () => wayOut.giveBack());
   let words = plainWords();
   wayOut.add(() => words.close());
   const fail = (error: unknown): void => {

@@ -6,6 +6,8 @@
 export interface WayOut {
   /** Registers what has to be given back; the result takes the registration back. Synchronous, never throws. */
   add(giveBack: () => void): () => void;
+  /** Gives everything back. Safe to call twice. */
+  giveBack(): void;
   /** Gives everything back and ends the process. */
   leave(status: number): never;
 }
@@ -13,6 +15,15 @@ export interface WayOut {
 /** `end` ends the process: process.exit, or _exit(2) where threads may hang in a stopped device. */
 export function createWayOut(end: (status: number) => never): WayOut {
   const list: (() => void)[] = [];
+  const giveBackAll = () => {
+    for (let giveBack = list.pop(); giveBack; giveBack = list.pop()) {
+      try {
+        giveBack();
+      } catch {
+        // the rest still has to be given back
+      }
+    }
+  };
   return {
     add(giveBack) {
       list.push(giveBack);
@@ -21,14 +32,9 @@ export function createWayOut(end: (status: number) => never): WayOut {
         if (at !== -1) list.splice(at, 1);
       };
     },
+    giveBack: giveBackAll,
     leave(status) {
-      for (let giveBack = list.pop(); giveBack; giveBack = list.pop()) {
-        try {
-          giveBack();
-        } catch {
-          // the rest still has to be given back
-        }
-      }
+      giveBackAll();
       return end(status);
     },
   };

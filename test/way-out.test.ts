@@ -23,6 +23,14 @@ describe("the way out", () => {
     expect(happened).toEqual(["words", "terminal", "port", "end 5"]);
   });
 
+  it("gives back once where the process ends by itself", () => {
+    const { way, add, happened } = wayOut();
+    for (const name of ["port", "terminal"]) add(name);
+    way.giveBack();
+    way.giveBack();
+    expect(happened).toEqual(["terminal", "port"]);
+  });
+
   it("goes on when giving one thing back fails", () => {
     const { way, add, happened } = wayOut();
     add("port");

@@ -188,7 +188,7 @@ export class Pump {
     for (let turn = 0; turn < turns && this.#reading; turn++) {
       if (this.#queue.length >= holdAbove) {
         this.#held = true;
-        this.#lookTimer ??= setTimeout(() => this.#lookWhileHeld(), HELD_LOOK_MS);
+        if (this.#source.isHungUp) this.#lookTimer ??= setTimeout(() => this.#lookWhileHeld(), HELD_LOOK_MS);
         return;
       }
       const n = this.#source.read(this.#buffer);

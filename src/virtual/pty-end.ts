@@ -146,9 +146,10 @@ export class PtyEnd {
 
   /**
    * As if it were unplugged: every holder gets a hang-up. Behind the same object then stands a new pty. Throws SysError
-   * where there is none to be had: then nothing has changed.
+   * where there is none to be had: then nothing has changed. Does nothing behind `close`.
    */
   hangUp(): void {
+    if (this.#isClosed) return;
     const next = this.#open();
     this.#stop();
     this.#pty = next;

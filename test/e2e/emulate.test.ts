@@ -99,13 +99,15 @@ describe("a device behind a port", () => {
         on: [
           ["own", () => { setTimeout(() => { throw new Error("own timer"); }); }],
           ["left", () => { Promise.reject(new Error("left alone")); }],
+          ["text", () => { Promise.reject("a text alone"); }],
           ["AT", "OK"],
         ],
       }`),
     );
     const port = new Channel(link);
-    await port.write("own\rleft\rAT\r");
+    await port.write("own\rleft\rtext\rAT\r");
     await port.expect("OK\r\n");
+    await run.said("robin: device device: a text alone\n");
     await run.said(`robin: device device: ${file}:5: own timer\n`);
     await run.said(`robin: device device: ${file}:6: left alone\n`);
     await run.said(/robin: device device: \S+:3: TypeError: often \(\d{2,} times\)\n/);
@@ -113,6 +115,15 @@ describe("a device behind a port", () => {
     expect(events()).toContainEqual(
       expect.objectContaining({ event: "error", port: "device", text: `${file}:5: own timer`, times: 1 }),
     );
+  });
+
+  it("leaves no link behind where it ends the process by itself", async () => {
+    const { link, run } = await emulate(device('{ on: [["bye", () => process.exit(7)]] }'));
+    const port = new Channel(link);
+    await port.write("bye\r");
+    expect(await run.status).toBe(7);
+    expect(() => lstatSync(link)).toThrow("ENOENT");
+    port.close();
   });
 
   it("loses what it prints while nobody listens, and drops what does not fit where nobody reads", async () => {

@@ -368,6 +368,18 @@ describe("a source that is held", () => {
     expect(told).toEqual(["source gone"]);
   });
 
+  it("is left alone where it cannot say so: no timer runs", () => {
+    const timers = () => process.getActiveResourcesInfo().filter((one) => one === "Timeout").length;
+    const source = handMadeSource(numbered(10), numbered(10, 10));
+    const before = timers();
+    pump(
+      source,
+      handMadeSink(() => NOTHING),
+    );
+    while (source.ready());
+    expect(timers()).toBe(before);
+  });
+
   it("is asked no more once the sink goes on, or the pump is stopped", async () => {
     for (const goOn of [
       (sink: HandMadeSink, _: Pump) => {

@@ -155,7 +155,9 @@ describe("an end", () => {
       },
     });
     listen();
-    python("for i in range(500):\n f=os.open(sys.argv[1],P); os.write(f,b'%04d'%i); os.close(f); time.sleep(.001)");
+    python(
+      "for i in range(500):\n f=os.open(sys.argv[1],P); os.write(f,b'%04d'%i); os.close(f); time.sleep(.001)",
+    );
     await until("all bytes", () => received.length >= 2000);
     await until("the last close", () => told.at(-1) === "close");
     await until("what is still to come", afterMs(60));
@@ -254,6 +256,18 @@ describe("an end", () => {
     closeSlave(fd);
     expect(end.termios.ospeed).toBe(57600);
     expect(getTermios(openSlave()).ospeed).toBe(57600);
+  });
+
+  it("closes nothing of others when it is to be hung up after its close", () => {
+    const { master } = end;
+    end.close();
+    const other = open("/dev/null", O_RDWR);
+    fds.push(other);
+    expect(other).toBeLessThanOrEqual(master); // the lowest number that is free
+    const count = readdirSync("/proc/self/fd").length;
+    end.hangUp();
+    expect(readdirSync("/proc/self/fd").length).toBe(count);
+    expect(fstatSync(other).isCharacterDevice()).toBe(true);
   });
 
   it("hangs its holders up, with EIO, and stands behind another pty from then on", async () => {

@@ -115,7 +115,8 @@ function catchStray(loaded: LoadedModule, onError: (error: unknown) => void): vo
     const others = process.listeners(name as "uncaughtException");
     process.removeAllListeners(name);
     process.on(name as "uncaughtException", (error, origin) => {
-      if (loaded.placeOf(error) !== undefined) return onError(error);
+      // Robin throws errors only; what is none has no place, and is the module's.
+      if (!(error instanceof Error) || loaded.placeOf(error) !== undefined) return onError(error);
       for (const other of others) other(error, origin);
     });
   }

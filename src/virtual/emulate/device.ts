@@ -57,6 +57,7 @@ export interface DeviceContext<State> {
   /**
    * Sends text or bytes. Something iterable is asked for its next piece only when the line has room and nothing else is to be
    * printed, so it may be endless. What 1 MiB of printed text does not hold is dropped, and told.
+   * Throws RangeError where 1024 of them wait already.
    */
   print(what: Printable | Iterable<Printable>): void;
   /** Sends a line. */

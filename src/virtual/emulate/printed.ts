@@ -7,6 +7,8 @@ import type { Printable } from "./device.js";
 
 /** Text that waits for a slow reader. */
 const LIMIT = 1024 * 1024;
+/** Iterables that wait: those of a device that goes on printing them while nobody listens. */
+const MOST_ITERABLES = 1024;
 /** A start bit, eight data bits and a stop bit. */
 const BITS_PER_BYTE = 10;
 /** What a paced line has sent is handed over so often, or byte by byte where bytes take longer. */
@@ -36,7 +38,7 @@ export class Printed {
   put(what: Printable | Iterable<Printable>, nowMs: number): void {
     if (this.#isIdle) this.#sentMs = nowMs;
     if (typeof what === "string" || what instanceof Uint8Array) this.#putText(what);
-    else if (typeof what?.[Symbol.iterator] === "function") this.#pieces.push(what[Symbol.iterator]());
+    else if (typeof what?.[Symbol.iterator] === "function") this.#putPieces(what);
     else throw new TypeError(`print takes text or bytes, not ${what}`);
   }
 
@@ -71,6 +73,13 @@ export class Printed {
 
   get #isIdle(): boolean {
     return this.#text.length === 0 && this.#pieces.length === 0;
+  }
+
+  #putPieces(what: Iterable<Printable>): void {
+    if (this.#pieces.length === MOST_ITERABLES) {
+      throw new RangeError(`${MOST_ITERABLES} iterables wait to be printed already`);
+    }
+    this.#pieces.push(what[Symbol.iterator]());
   }
 
   #putText(what: Printable): void {

@@ -9,6 +9,8 @@ import { type PlayedDevice, type PlayOptions, playDevice } from "./play-device.j
 
 /** What the device sends in one go; a pty takes some 18 KiB before it is full. */
 const ROOM = 4096;
+/** Reads, and writes, in a row: at the other end may be somebody who is as fast as the device, and others want a turn. */
+const TURN = 4;
 /** What the device may hold before it listens no more: its input then waits in the line. */
 const HOLDS = 16 * 1024;
 /** setTimeout takes 2^31 - 1; more would be 1. */
@@ -54,18 +56,24 @@ export function runDevice<State>(
   const device: PlayedDevice = playDevice(definition, {
     ...options,
     clock: () => performance.now(),
-    onWake() {
-      if (isWoken) return;
-      isWoken = true;
-      setImmediate(() => {
-        isWoken = false;
-        speak();
-      });
-    },
+    onWake: speakSoon,
   });
 
+  function speakSoon(): void {
+    if (isWoken) return;
+    isWoken = true;
+    setImmediate(() => {
+      isWoken = false;
+      speak();
+    });
+  }
+
   function hear(): void {
-    while (isOn && device.holds() < HOLDS) {
+    for (let reads = 0; isOn && device.holds() < HOLDS; reads++) {
+      if (reads === TURN) {
+        source.arm();
+        break;
+      }
       const n = source.read(heard);
       if (n === GONE) return off();
       if (n === NOTHING) {
@@ -83,7 +91,11 @@ export function runDevice<State>(
     if (!isOn) return;
     clearTimeout(timer);
     device.take(0); // its time goes on also where nobody takes what it prints
-    while (isOn) {
+    for (let writes = 0; isOn; writes++) {
+      if (writes === TURN) {
+        speakSoon();
+        break;
+      }
       if (waiting.length === 0 && !takeSome()) break;
       const taken = sink.write(waiting.bytes, waiting.start, waiting.end);
       if (taken === GONE) return off();

@@ -18,8 +18,9 @@ interface MessageQueueOptions {
 export class MessageQueue {
   readonly #options: MessageQueueOptions;
   readonly #bytes = new ByteQueue();
-  /** Bytes of each message that are still here, oldest first. */
+  /** Bytes of each message that are still here, oldest first; entries before `#first` count no more. */
   #lengths: number[] = [];
+  #first = 0;
   /** The oldest message has been taken in part: the rest of it has to follow. */
   #isTorn = false;
 
@@ -62,15 +63,15 @@ export class MessageQueue {
   take(count: number): void {
     this.#bytes.take(count);
     if (!this.#options.whole) return;
-    let done = 0;
+    let first = this.#first;
     let rest = count;
-    while (rest > 0 && this.#lengths[done]! <= rest) rest -= this.#lengths[done++]!;
-    if (done > 0) {
-      this.#lengths.splice(0, done);
+    while (rest > 0 && this.#lengths[first]! <= rest) rest -= this.#lengths[first++]!;
+    if (first > this.#first) {
+      this.#beginAt(first);
       this.#isTorn = false;
     }
     if (rest > 0) {
-      this.#lengths[0]! -= rest;
+      this.#lengths[this.#first]! -= rest;
       this.#isTorn = true;
     }
   }
@@ -80,6 +81,7 @@ export class MessageQueue {
     const count = this.length;
     this.#bytes.clear();
     this.#lengths = [];
+    this.#first = 0;
     this.#isTorn = false;
     return count;
   }
@@ -111,17 +113,27 @@ export class MessageQueue {
 
   /** Whole messages of at least `excess` bytes; all that may go where they are fewer. */
   #dropOldest(excess: number): number {
-    const first = this.#isTorn ? 1 : 0;
-    let count = 0;
+    const first = this.#first + (this.#isTorn ? 1 : 0);
+    let next = first;
     let bytes = 0;
-    while (bytes < excess && first + count < this.#lengths.length) bytes += this.#lengths[first + count++]!;
+    while (bytes < excess && next < this.#lengths.length) bytes += this.#lengths[next++]!;
     // Where what goes cannot make room, it stays: nothing is won by its loss.
     if (bytes < excess) return 0;
     const queue = this.#bytes;
-    const kept = first === 0 ? 0 : this.#lengths[0]!;
-    queue.bytes.copyWithin(queue.start + bytes, queue.start, queue.start + kept);
+    if (this.#isTorn) {
+      const kept = this.#lengths[this.#first]!;
+      queue.bytes.copyWithin(queue.start + bytes, queue.start, queue.start + kept);
+      this.#lengths[--next] = kept;
+    }
     queue.take(bytes);
-    this.#lengths.splice(first, count);
+    this.#beginAt(next);
     return bytes;
+  }
+
+  /** Moves the rest only when at least as much is gone: a full queue of short messages loses one for each that comes. */
+  #beginAt(first: number): void {
+    const isDue = first >= this.#lengths.length - first;
+    if (isDue) this.#lengths.splice(0, first);
+    this.#first = isDue ? 0 : first;
   }
 }

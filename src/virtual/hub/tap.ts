@@ -12,7 +12,7 @@ import { describeErrno } from "../../tty/sys-error.js";
 import { nowS } from "../virtual-event.js";
 import type { Ear } from "./ear.js";
 
-/** Lines that wait for the file. */
+/** Lines that wait for the file; and events, which nobody can hold, behind them. */
 const BACKLOG_BYTES = 16 * 1024 * 1024;
 /** At the most so much in one write: a disk that is slow and not stuck shows it by the end of each. */
 const WRITE_BYTES = 256 * 1024;
@@ -35,6 +35,8 @@ export class Tap implements Ear {
   readonly #fd: number;
   #lines: Buffer[] = [];
   #waiting = 0;
+  /** Bytes of events that came while there was no room. */
+  #crowd = 0;
   #isWriting = false;
   #isLost = false;
   #timer: NodeJS.Timeout | undefined;
@@ -45,12 +47,15 @@ export class Tap implements Ear {
   constructor(options: TapOptions) {
     this.#options = options;
     this.#fd = openTap(options.path);
-    if (endsInLine(this.#fd)) this.#put(Buffer.from("\n"));
+    if (endsInLine(this.#fd)) this.#putLine(Buffer.from("\n"));
   }
 
   get room(): number {
-    const bound = this.#options.backlogBytes ?? BACKLOG_BYTES;
-    return this.#isLost || this.#waiting < bound ? Number.POSITIVE_INFINITY : 0;
+    return this.#isLost || this.#waiting < this.#bound ? Number.POSITIVE_INFINITY : 0;
+  }
+
+  get #bound(): number {
+    return this.#options.backlogBytes ?? BACKLOG_BYTES;
   }
 
   give(speaker: string, bytes: Uint8Array, start: number, ends: readonly number[]): void {
@@ -59,13 +64,18 @@ export class Tap implements Ear {
     for (const end of ends) {
       const said = Buffer.from(bytes.buffer, bytes.byteOffset + from, end - from);
       const content = isUtf8(said) ? { text: said.toString("utf8") } : { base64: said.toString("base64") };
-      this.event({ event: "rx", at, port: speaker, ...content });
+      this.#put({ event: "rx", at, port: speaker, ...content });
       from = end;
     }
   }
 
   event(event: object): void {
-    if (!this.#isLost) this.#put(Buffer.from(this.#options.line(event)));
+    const size = this.#put(event);
+    if (this.room > 0) return;
+    const before = this.#crowd;
+    this.#crowd += size;
+    if (before > this.#bound || this.#crowd <= this.#bound) return;
+    setImmediate(() => this.#lose("it is too slow for the events", this.#options.path));
   }
 
   waitedFor(): void {
@@ -98,7 +108,15 @@ export class Tap implements Ear {
     clearTimeout(timer);
   }
 
-  #put(line: Buffer): void {
+  /** Returns the length of its line. */
+  #put(event: object): number {
+    if (this.#isLost || this.#crowd > this.#bound) return 0;
+    const line = Buffer.from(this.#options.line(event));
+    this.#putLine(line);
+    return line.length;
+  }
+
+  #putLine(line: Buffer): void {
     this.#lines.push(line);
     this.#waiting += line.length;
     if (!this.#isWriting) {
@@ -123,7 +141,10 @@ export class Tap implements Ear {
       if (error) return this.#lose(describe(error), this.#options.path, error);
       this.#wroteAtMs = performance.now();
       this.#waiting -= written;
-      if (this.room > 0) this.onRoom();
+      if (this.room > 0) {
+        this.#crowd = 0;
+        this.onRoom();
+      }
       if (written < bytes.length) return this.#writeOut(bytes.subarray(written));
       if (this.#lines.length > 0) return this.#write();
       this.#isWriting = false;
@@ -132,6 +153,7 @@ export class Tap implements Ear {
   }
 
   #lose(reason: string, path: string, cause?: unknown): void {
+    if (this.#isLost) return;
     this.#isLost = true;
     this.#lines = [];
     this.#waiting = 0;

@@ -24,7 +24,7 @@ export interface MasterPort extends Port {
   readonly taken: number;
   /** The command has ended: what it printed is read, and then the source is GONE. */
   commandEnded(): void;
-  /** Another way to type. Closed with the port. */
+  /** Another way to type. Closed with the port: it takes nothing then. */
   newSink(): ByteSink;
   /** Hangs the terminal up at once. Safe to call twice. */
   hangUp(): void;
@@ -33,15 +33,16 @@ export interface MasterPort extends Port {
 export function masterPort(terminal: CommandTerminal, options: MasterPortOptions): MasterPort {
   const { path, master } = terminal;
   const sinks: ByteSink[] = [];
+  let isOpen = true;
   const newSink = (): ByteSink => {
     const sink = fdSink(master, { kind: "non-blocking" });
     sinks.push(sink);
-    return sink;
+    // Of a closed descriptor's number another file may be had.
+    return { ...sink, write: (from, start, end) => (isOpen ? sink.write(from, start, end) : GONE) };
   };
   const source = createSource(terminal, options);
   const own = newSink();
   let taken = 0;
-  let isOpen = true;
 
   const hangUp = () => {
     if (!isOpen) return;
@@ -104,6 +105,7 @@ function createSource(
   let ready = () => {};
   let isArmed = false;
   let hasEnded = false;
+  let isClosed = false;
   let left = LAST_BYTES;
   const wake = () => {
     if (!isArmed) return;
@@ -113,7 +115,7 @@ function createSource(
   inner.onReady(wake);
   return {
     read(into) {
-      if (left <= 0) return GONE;
+      if (left <= 0 || isClosed) return GONE;
       const n = inner.read(into);
       if (n > 0) {
         if (hasEnded) left -= n;
@@ -136,7 +138,11 @@ function createSource(
       inner.disarm();
     },
     isHungUp: () => hasEnded && mayLoseLast,
-    close: inner.close,
+    close() {
+      isClosed = true;
+      isArmed = false;
+      inner.close();
+    },
     commandEnded() {
       hasEnded = true;
       setImmediate(wake);

@@ -128,3 +128,38 @@ it("goes on by itself after something that the device itself waited for", async 
   receive("AT\rAT\r");
   await until("both answers", () => sink.taken.toString() === "OK\r\nOK\r\n");
 });
+
+it("gives others a turn while its reader takes all that it prints without an end", async () => {
+  const endless = function* () {
+    for (;;) yield "x".repeat(4096);
+  };
+  const { sink } = run({ start: (d) => d.print(endless()) });
+  let writes = 0;
+  sink.take = (offered) => (++writes > 1000 ? new Error("nobody else had a turn") : offered);
+  await new Promise((resolve) => setImmediate(resolve));
+  expect(writes).toBeGreaterThan(0);
+  sink.take = () => NOTHING;
+});
+
+it("gives others a turn while its writer never stops, and then goes on", () => {
+  let bytes = 0;
+  const { source, device } = run({ byte: () => ++bytes > 0 });
+  for (let chunk = 0; chunk < 100; chunk++) source.waiting.push(Buffer.alloc(1000));
+  source.ready();
+  expect(device.received).toBeLessThan(20_000);
+  while (source.waiting.length > 0) expect(source.ready()).toBe(true);
+  expect(bytes).toBe(100_000);
+});
+
+it("keeps a bounded number of things to print while nobody has the port open", async () => {
+  const errors: unknown[] = [];
+  run(
+    {
+      start(d) {
+        for (let count = 0; count < 2000; count++) d.print(["x"]);
+      },
+    },
+    { isHeard: false, onError: (error) => errors.push(error) },
+  );
+  expect(errors).toEqual([new RangeError("1024 iterables wait to be printed already")]);
+});

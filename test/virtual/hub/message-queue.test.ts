@@ -59,6 +59,21 @@ describe("a full queue of messages", () => {
     expect(text()).toBe("aaaaaaaabb");
   });
 
+  it("works no longer on a message where many short ones wait", () => {
+    const timeMs = (limit: number) => {
+      const queue = new MessageQueue({ limit, yielding: "drop-old", whole: true });
+      const bytes = new Uint8Array(4096);
+      const ends = Array.from(bytes, (_, at) => at + 1);
+      for (let at = 0; at < limit; at += bytes.length) queue.push(bytes, 0, 0, ends);
+      const startedMs = performance.now();
+      for (let times = 0; times < 20; times++) expect(queue.push(bytes, 0, 0, ends)).toBe(bytes.length);
+      return performance.now() - startedMs;
+    };
+    // A search through them all takes 256 times as long, some seconds.
+    const short = Math.max(timeMs(4096), 5);
+    expect(timeMs(1024 * 1024)).toBeLessThan(100 * short);
+  });
+
   it("drops what comes where only such a rest could give way", () => {
     const { push, text } = queueOf("drop-old");
     push(["aaaaaaaa"], 2);

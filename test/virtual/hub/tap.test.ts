@@ -118,6 +118,19 @@ describe("a recording", () => {
     close(reader);
   });
 
+  it("is given up where events alone are more than its reader takes", async () => {
+    const path = join(directory, "fifo");
+    execFileSync("mkfifo", [path]);
+    const reader = open(path, O_RDONLY | O_NONBLOCK);
+    const { tap, lost } = tapTo(path, 1000);
+    await until("the end of it", () => {
+      tap.event({ event: "open", port: "x".repeat(1000) });
+      return lost.length > 0;
+    });
+    expect(lost[0]!.message).toBe(`write tap ${path}: it is too slow for the events; it ends here`);
+    close(reader);
+  });
+
   it.each([
     ["/dev/null/x", "not a directory (ENOTDIR)"],
     ["/nowhere/x", "no such file or directory (ENOENT)"],

@@ -224,3 +224,16 @@ describe("a command's port", () => {
     await expect(port.settings()).rejects.toMatchObject({ code: "lost" });
   });
 });
+
+it("takes nothing and gives nothing when it is hung up, whoever has its descriptor's number then", () => {
+  const other = port.newSink();
+  const { master } = terminal;
+  port.hangUp();
+  const files = [];
+  for (let fd = -1; fd < master; files.push(fd)) fd = open("/dev/zero", O_RDWR);
+  expect(files).toContain(master);
+  expect(port.sink.write(into, 0, 5)).toBe(GONE);
+  expect(other.write(into, 0, 5)).toBe(GONE);
+  expect(port.source.read(into)).toBe(GONE);
+  for (const fd of files) close(fd);
+});
