@@ -32,7 +32,7 @@ export type {
   Rs485,
 } from "./port/port.js";
 export { type EndReason, Session, type SessionEnd } from "./session/session.js";
-export { openAnyPort as openPort } from "./virtual/demo.js";
+export { openAnyPort as openPort } from "./virtual/demo/demo.js";
 export {
   type DeviceContext,
   type DeviceDefinition,

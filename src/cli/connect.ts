@@ -10,7 +10,7 @@ import { describeLine, describeRefusal } from "../port/describe.js";
 import { portPath } from "../port/open.js";
 import type { Port } from "../port/port.js";
 import { Session } from "../session/session.js";
-import { DEMO } from "../virtual/demo.js";
+import { DEMO } from "../virtual/demo/demo.js";
 import type { WayOut } from "../way-out.js";
 import type { ConnectConfig } from "./config.js";
 import { isTerminal } from "./is-terminal.js";

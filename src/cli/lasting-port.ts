@@ -15,7 +15,7 @@ import { sameDevice } from "../port/discovery/same-device.js";
 import { realPath } from "../port/discovery/sysfs.js";
 import type { Port } from "../port/port.js";
 import { returningPort } from "../port/returning-port.js";
-import { DEMO, openAnyPort } from "../virtual/demo.js";
+import { DEMO, openAnyPort } from "../virtual/demo/demo.js";
 import type { ConnectConfig } from "./config.js";
 import type { Words } from "./words.js";
 

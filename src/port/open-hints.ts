@@ -2,7 +2,8 @@
  * What a user can do about a port that does not open. Looks at the ports that are there and at the groups; changes
  * nothing.
  */
-import { statSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import { basename } from "node:path";
 import { errno, type SysError } from "../tty/sys-error.js";
 import { devicePorts, type PortInfo } from "./discovery/discover.js";
 import { readGroups, readUser } from "./groups.js";
@@ -13,7 +14,7 @@ const MOST_NAMED = 8;
 /** A hint for a failed open of `path`, where there is one. */
 export function openHint(path: string, error: SysError): string | undefined {
   if (error.errno === errno.EACCES) return permissionHint(path);
-  if (error.errno === errno.ENOENT) return otherPorts();
+  if (error.errno === errno.ENOENT) return nameHere(path) ?? otherPorts();
   if (error.errno === errno.EIO || error.errno === errno.ENXIO) {
     return "there is no device behind this name: a pty whose other end is gone, or a UART that is not fitted";
   }
@@ -35,6 +36,12 @@ function permissionHint(path: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** A bare name is looked up in /dev; who has a link of that name here may mean it. */
+function nameHere(path: string): string | undefined {
+  const name = basename(path);
+  return path === `/dev/${name}` && existsSync(name) ? `for ${name} in this directory: ./${name}` : undefined;
 }
 
 function otherPorts(): string | undefined {

@@ -6,7 +6,7 @@ import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { close } from "./libc.js";
 import { openPidfd } from "./pidfd.js";
-import { watch } from "./poller.js";
+import { type Readiness, watch } from "./poller.js";
 import { errno, isErrno, SysError } from "./sys-error.js";
 
 /** asm-generic/wait.h */
@@ -75,9 +75,17 @@ export function onChildExit(
     isOver = true;
     stop();
   };
-  let pidfd: number;
+  let wait: Readiness;
   try {
-    pidfd = open(pid);
+    const pidfd = open(pid);
+    try {
+      wait = watch(pidfd, "readable", () => {
+        look();
+        if (!isOver) wait.arm();
+      });
+    } finally {
+      close(pidfd); // the wait has a descriptor of its own
+    }
   } catch (error) {
     if (!isErrno(error, errno.ENOSYS, errno.EPERM, errno.EINVAL, errno.EMFILE, errno.ENFILE)) throw error;
     process.on("SIGCHLD", look);
@@ -85,11 +93,6 @@ export function onChildExit(
     setImmediate(look); // it may have ended before anybody listened
     return giveUp;
   }
-  const wait = watch(pidfd, "readable", () => {
-    look();
-    if (!isOver) wait.arm();
-  });
-  close(pidfd); // the wait has a descriptor of its own
   stop = () => wait.close();
   wait.arm();
   return giveUp;

@@ -28,6 +28,15 @@ describe("the hint for an open that failed", () => {
     );
   });
 
+  it("says how a name in this directory is written, where no device has it", () => {
+    expect(openHint("/dev/package.json", new SysError("open", errno.ENOENT))).toBe(
+      "for package.json in this directory: ./package.json",
+    );
+    expect(openHint("/tmp/package.json", new SysError("open", errno.ENOENT)) ?? "").not.toMatch(
+      /this directory/,
+    );
+  });
+
   it("says nothing where there is nothing to say", () => {
     expect(openHint("/dev/ttyS0", new SysError("open", errno.EMFILE))).toBeUndefined();
   });

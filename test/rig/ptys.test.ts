@@ -7,8 +7,8 @@ import { close, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read, write } from "../../sr
 import { openPty } from "../../src/tty/pty.js";
 import { errno, SysError } from "../../src/tty/sys-error.js";
 import { getTermios, setSpeed, setTermios } from "../../src/tty/termios.js";
-import { PtyEnd } from "../../src/virtual/pty-end.js";
-import { watchSlaves } from "../../src/virtual/slave-watch.js";
+import { PtyEnd } from "../../src/virtual/port/pty-end.js";
+import { watchSlaves } from "../../src/virtual/port/slave-watch.js";
 import { until } from "../support/until.js";
 
 test("those of 4.3BSD are found where there are no Unix98 ptys", ({ skip }) => {

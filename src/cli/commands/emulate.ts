@@ -9,7 +9,7 @@ import { whyNoDevice } from "../../virtual/emulate/check-device.js";
 import type { DeviceDefinition } from "../../virtual/emulate/device.js";
 import { type LoadedModule, loadModule, reason } from "../../virtual/emulate/load-module.js";
 import { type RunningDevice, runDevice } from "../../virtual/emulate/run-device.js";
-import type { VirtualEvent } from "../../virtual/virtual-event.js";
+import type { VirtualEvent } from "../../virtual/port/virtual-event.js";
 import { type Command, commandOptions, JSON_OPTION } from "../command.js";
 import type { Words } from "../words.js";
 import { summed } from "./summed.js";
@@ -34,7 +34,7 @@ on (start), and when a program opens and closes the port (opened, closed). It pr
 sets timers (after, every), and has a state, which restart makes anew.`,
     `As at a real port, what the device prints while no program has the port open is lost. A program that has it open and
 does not read holds up to 1 MiB back; what is more is dropped, and told. A handler that throws is told with its file and
-line, and the device goes on. ARGUMENTs are in process.argv, from the third on; what the module writes with console.log
+line, and the device goes on; one that never returns stops everything, signals too, up to SIGKILL. ARGUMENTs are in process.argv, from the third on; what the module writes with console.log
 or to process.stdout appears on stderr.`,
     `With --json, one object a line: ready, and then open, close, hangup, drop (bytes), error (text) and, at the end and on
 SIGUSR1, statistics (received, sent, dropped).`,

@@ -4,7 +4,7 @@
 import { printable } from "../../bytes/printable.js";
 import type { Holder } from "../../port/holders.js";
 import type { PortStatus } from "../../virtual/hub/hub.js";
-import type { VirtualEvent } from "../../virtual/virtual-event.js";
+import type { VirtualEvent } from "../../virtual/port/virtual-event.js";
 
 export interface ShownPort extends PortStatus {
   /** Who has it open, as far as the user who asks may see. */

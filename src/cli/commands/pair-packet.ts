@@ -13,9 +13,9 @@ import { close, O_CLOEXEC, O_NOCTTY, O_RDWR, open, processGroup, setNonBlocking 
 import { setPacketMode } from "../../tty/packet.js";
 import { SysError } from "../../tty/sys-error.js";
 import { getTermios, setFlag, setTermios } from "../../tty/termios.js";
-import { placeLink } from "../../virtual/link.js";
-import { rawPty } from "../../virtual/raw-pty.js";
-import { readyEvent, timed, type VirtualEvent } from "../../virtual/virtual-event.js";
+import { placeLink } from "../../virtual/port/link.js";
+import { rawPty } from "../../virtual/port/raw-pty.js";
+import { readyEvent, timed, type VirtualEvent } from "../../virtual/port/virtual-event.js";
 import type { CommandContext } from "../command.js";
 import { ENDING_SIGNALS } from "../ending-signals.js";
 import { eventOutput, settleOutputs } from "../event-output.js";

@@ -4,7 +4,7 @@
 
 import type { PortCounts } from "../../virtual/pair/cable.js";
 import { describeFrame, type Frame } from "../../virtual/pair/line-frame.js";
-import type { VirtualEvent } from "../../virtual/virtual-event.js";
+import type { VirtualEvent } from "../../virtual/port/virtual-event.js";
 
 /** The event in words, or undefined where it is not worth any. `names` are the ports' as users know them. */
 export function describePairEvent(

@@ -3,9 +3,10 @@
  * virtual/pair/cable.ts, the options and the words have files of their own.
  */
 import { randomInt } from "node:crypto";
+import { printable } from "../../bytes/printable.js";
 import { joinPorts } from "../../virtual/pair/cable.js";
 import { MAX_SEED } from "../../virtual/pair/random.js";
-import { nowS, type VirtualEvent } from "../../virtual/virtual-event.js";
+import { nowS, type VirtualEvent } from "../../virtual/port/virtual-event.js";
 import type { Command, CommandContext } from "../command.js";
 import { eventsDescriptor } from "../events-option.js";
 import { PAIR_OPTIONS, type PairConfig, pairConfig } from "./pair-options.js";
@@ -74,7 +75,8 @@ function runCable(
   const options = { packet: config.packet };
   const ports = [life.open("a", config.links[0], options), life.open("b", config.links[1], options)] as const;
   // Asked anew each time: after a hang-up a port without a link has another name.
-  const names = () => Object.fromEntries(ports.map(({ name, link, path }) => [name, link ?? path]));
+  const names = () =>
+    Object.fromEntries(ports.map(({ name, link, path }) => [name, printable(link ?? path)]));
   describe = (event) => describePairEvent(event, names());
   const cable = joinPorts(
     ports,

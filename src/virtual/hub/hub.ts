@@ -2,7 +2,7 @@
  * A hub: what one port's program writes, every other port's program receives, in one order. Knows which parts make it and
  * what it has counted; turns are bus.ts, what waits for a port is listener.ts.
  */
-import type { TellEvent, VirtualEvent } from "../virtual-event.js";
+import type { TellEvent, VirtualEvent } from "../port/virtual-event.js";
 import { Bus, type Speaker } from "./bus.js";
 import type { Ear } from "./ear.js";
 import type { CutReason, Frame } from "./framer.js";

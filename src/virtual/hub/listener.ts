@@ -3,7 +3,7 @@
  * that does not take goes by the policy. Knows one port; not who speaks.
  */
 import { GONE } from "../../port/ends.js";
-import type { TellEvent } from "../virtual-event.js";
+import type { TellEvent } from "../port/virtual-event.js";
 import type { Ear } from "./ear.js";
 import type { HubPort } from "./hub-port.js";
 import { MessageQueue, type Yielding } from "./message-queue.js";

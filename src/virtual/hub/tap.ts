@@ -9,7 +9,7 @@ import { isUtf8 } from "node:buffer";
 import { closeSync, constants, fstatSync, openSync, readSync, write } from "node:fs";
 import { RobinError } from "../../errors.js";
 import { describeErrno } from "../../tty/sys-error.js";
-import { nowS } from "../virtual-event.js";
+import { nowS } from "../port/virtual-event.js";
 import type { Ear } from "./ear.js";
 
 /** Lines that wait for the file; and events, which nobody can hold, behind them. */

@@ -5,8 +5,8 @@
  * A cable that is asked for nothing is two bare pumps: no wire, no look at the settings, no timer.
  */
 import { SysError } from "../../tty/sys-error.js";
-import type { TellEvent } from "../virtual-event.js";
-import type { VirtualPort } from "../virtual-port.js";
+import type { TellEvent } from "../port/virtual-event.js";
+import type { VirtualPort } from "../port/virtual-port.js";
 import { watchMismatch } from "./mismatch.js";
 import { createOneWay, type OneWay } from "./one-way.js";
 import { type SettingsWatch, watchSettings } from "./settings-watch.js";

@@ -2,7 +2,7 @@
  * Faults of bytes as events: many in a short time are one event, so that a bad wire does not drown its reader. Knows a
  * timer; not what a fault does.
  */
-import type { TellEvent } from "../virtual-event.js";
+import type { TellEvent } from "../port/virtual-event.js";
 import type { ByteFault } from "./faults.js";
 
 /** One event of each kind and direction in so long at most. */

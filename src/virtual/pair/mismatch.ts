@@ -2,8 +2,8 @@
  * Whether the two ends of a strict line are set alike, and who has to know of it: each direction's wire, and once when it
  * begins and once when it is over, whoever follows the events. Knows no byte.
  */
-import type { TellEvent } from "../virtual-event.js";
-import type { VirtualPort } from "../virtual-port.js";
+import type { TellEvent } from "../port/virtual-event.js";
+import type { VirtualPort } from "../port/virtual-port.js";
 import { type Frame, isSameFrame, type LineSettings, receivingFrame, sendingFrame } from "./line-frame.js";
 import { isHarmless } from "./strict-line.js";
 

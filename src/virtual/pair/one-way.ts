@@ -4,8 +4,8 @@
  */
 import type { ByteSource } from "../../port/ends.js";
 import { Pump } from "../../session/pump.js";
-import type { TellEvent } from "../virtual-event.js";
-import type { VirtualPort } from "../virtual-port.js";
+import type { TellEvent } from "../port/virtual-event.js";
+import type { VirtualPort } from "../port/virtual-port.js";
 import { faultEvents } from "./fault-events.js";
 import type { Direction } from "./mismatch.js";
 import { createWire, type WireCounts, type WireOptions } from "./wire.js";

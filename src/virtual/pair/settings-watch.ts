@@ -2,7 +2,7 @@
  * What the programs at the two ports have set, as far as looking tells: a pty says nothing of a change (but in packet mode,
  * and then only with EXTPROC, which programs clear). Knows when to look; what follows from it is the cable's.
  */
-import type { VirtualPort } from "../virtual-port.js";
+import type { VirtualPort } from "../port/virtual-port.js";
 import { type LineSettings, lineSettings } from "./line-frame.js";
 
 /** So often while somebody has a port open. */

@@ -6,7 +6,7 @@ import { ByteQueue } from "../../bytes/byte-queue.js";
 import { type ByteSink, NOTHING } from "../../port/ends.js";
 import { Pump } from "../../session/pump.js";
 import { close, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDWR, open, POLLIN, pollNow } from "../../tty/libc.js";
-import type { VirtualPort } from "../virtual-port.js";
+import type { VirtualPort } from "../port/virtual-port.js";
 
 /** Bytes for a reader who is behind. */
 const QUEUE_BYTES = 64 * 1024;

@@ -45,8 +45,8 @@ export class CommandTerminal {
     this.master = master;
     this.path = path;
     try {
-      this.#slave = openSlave(path);
       setTermios(master, termios ?? withoutEcho(getTermios(master)));
+      this.#slave = openSlave(path);
     } catch (error) {
       close(master);
       throw error;

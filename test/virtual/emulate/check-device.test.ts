@@ -1,6 +1,6 @@
 /** What is a device by its shape, and why something is none. */
 import { expect, it } from "vitest";
-import { board } from "../../../src/virtual/board.js";
+import { board } from "../../../src/virtual/demo/board.js";
 import { whyNoDevice } from "../../../src/virtual/emulate/check-device.js";
 
 it.each([

@@ -4,7 +4,7 @@ import type { Ear } from "../../../src/virtual/hub/ear.js";
 import { LINE_SILENCE_MS } from "../../../src/virtual/hub/framer.js";
 import { Hub, type HubOptions } from "../../../src/virtual/hub/hub.js";
 import type { ReadWatch } from "../../../src/virtual/hub/read-watch.js";
-import type { VirtualEvent } from "../../../src/virtual/virtual-event.js";
+import type { VirtualEvent } from "../../../src/virtual/port/virtual-event.js";
 import { until } from "../../support/until.js";
 import { FakePort } from "./fake-port.js";
 

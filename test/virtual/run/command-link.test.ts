@@ -3,9 +3,9 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { memoryPipe } from "../../../src/port/memory-port.js";
 import { close, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read, write } from "../../../src/tty/libc.js";
 import { errno } from "../../../src/tty/sys-error.js";
+import { type SlaveWatch, watchSlaves } from "../../../src/virtual/port/slave-watch.js";
+import { openVirtualPort, type VirtualPort } from "../../../src/virtual/port/virtual-port.js";
 import { type CommandLink, joinLink } from "../../../src/virtual/run/command-link.js";
-import { type SlaveWatch, watchSlaves } from "../../../src/virtual/slave-watch.js";
-import { openVirtualPort, type VirtualPort } from "../../../src/virtual/virtual-port.js";
 import { until } from "../../support/until.js";
 
 let slaves: SlaveWatch;

@@ -1,8 +1,8 @@
 /** The board of demo: what it says to what it hears, on a clock of the test's own. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { board as definition } from "../../src/virtual/board.js";
-import { type PlayedDevice, playDevice } from "../../src/virtual/emulate/play-device.js";
+import { board as definition } from "../../../src/virtual/demo/board.js";
+import { type PlayedDevice, playDevice } from "../../../src/virtual/emulate/play-device.js";
 
 const ROOM = 4096;
 const BOOTED_MS = 1000;

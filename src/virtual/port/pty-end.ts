@@ -7,31 +7,20 @@
  * it goes on taking bytes until the slave is full, keeps them and the settings for the next holder, and is good again as
  * soon as there is one.
  */
-import { type ByteSink, type ByteSource, GONE, NOTHING } from "../port/ends.js";
-import { fdSink, fdSource } from "../port/fd-ends.js";
-import {
-  close,
-  O_CLOEXEC,
-  O_NOCTTY,
-  O_NONBLOCK,
-  O_RDWR,
-  open,
-  POLLHUP,
-  POLLIN,
-  pollNow,
-} from "../tty/libc.js";
-import { type PacketCondition, setPacketMode } from "../tty/packet.js";
-import type { Pty } from "../tty/pty.js";
-import { getTermios, hasFlag, type Termios } from "../tty/termios.js";
+import { type ByteSink, type ByteSource, GONE, NOTHING } from "../../port/ends.js";
+import { fdSink, fdSource } from "../../port/fd-ends.js";
+import { close, POLLHUP, POLLIN, pollNow } from "../../tty/libc.js";
+import { type PacketCondition, setPacketMode } from "../../tty/packet.js";
+import type { Pty } from "../../tty/pty.js";
+import { getTermios, type Termios } from "../../tty/termios.js";
 import { createHolderCount, type SlaveEvent } from "./holder-count.js";
-import { packetSource } from "./pair/packet-source.js";
-import { discardInput, endExclusive, rawPty, setExtproc } from "./raw-pty.js";
+import { createLeftTimer } from "./left-timer.js";
+import { packetSource } from "./packet-source.js";
+import { discardInput, endExclusive, rawPty, setExtproc, visitSlave } from "./raw-pty.js";
 import type { SlaveWatch, WatchedSlave } from "./slave-watch.js";
 
 /** Whoever opens a slave again does so while the kernel still tells of the close: its event is there by now. */
 const DOUBT_MS = 20;
-/** A slave that nobody has opened for so long may be one that nobody can. Asking hides who comes in these microseconds. */
-const ALONE_MS = 20;
 /** Programs set a port in several steps; robin writes nothing in between. */
 const SETTLED_MS = 50;
 
@@ -69,11 +58,10 @@ export class PtyEnd {
   #wantsWrite = false;
   /** While something is told that another close has followed. */
   #isPast = false;
-  /** A holder has left, and may have left it in exclusive use. */
-  #isLeft = false;
+  /** A holder may have left it in exclusive use. */
+  readonly #left = createLeftTimer(() => this.#endExclusive());
   #isClosed = false;
   #doubt: NodeJS.Timeout | undefined;
-  #alone: NodeJS.Timeout | undefined;
   #extproc: NodeJS.Timeout | undefined;
   #readable = () => {};
   #writable = () => {};
@@ -177,8 +165,7 @@ export class PtyEnd {
         setExtproc(master);
         setPacketMode(master, true);
       }
-      // A master hangs up only after a first holder: with one behind it, a hang-up always says that there is none.
-      close(open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC));
+      visitSlave(path);
       const pty = {
         master,
         path,
@@ -198,7 +185,7 @@ export class PtyEnd {
   #stop(): void {
     clearTimeout(this.#doubt);
     clearTimeout(this.#extproc);
-    this.#notAlone();
+    this.#left.cancel();
     this.#doubt = undefined;
     const { watch, in: input, out, master } = this.#pty;
     watch.close();
@@ -223,8 +210,7 @@ export class PtyEnd {
     const n = this.#pty.in.read(into);
     if (n !== GONE) return n;
     this.#isDrained = true;
-    // Not before the last words are read: a new pty would have none of them.
-    if (this.#isLeft) this.#alone ??= setTimeout(() => this.#endExclusive(), ALONE_MS).unref();
+    this.#left.drained(); // not before: a new pty would have none of the last words
     return NOTHING;
   }
 
@@ -277,8 +263,8 @@ export class PtyEnd {
 
   #tell(isOpen: boolean, isPast: boolean): void {
     if (this.#isClosed) return;
-    this.#notAlone();
-    this.#isLeft = !isOpen;
+    if (isOpen) this.#left.cancel();
+    else this.#left.left();
     // What a holder wrote before it left is still to be read.
     this.#isDrained = false;
     if (this.#wantsRead) this.#pty.in.arm();
@@ -287,14 +273,7 @@ export class PtyEnd {
     this.#isPast = false;
   }
 
-  #notAlone(): void {
-    clearTimeout(this.#alone);
-    this.#alone = undefined;
-    this.#isLeft = false;
-  }
-
   #endExclusive(): void {
-    this.#notAlone();
     if (this.#isClosed || !this.#isHungUp()) return;
     const isFree = this.#pty.watch.quietly(() => endExclusive(this.path));
     this.#doubtSoon(); // of who came meanwhile
@@ -306,7 +285,7 @@ export class PtyEnd {
       clearTimeout(this.#extproc);
       // Programs that know nothing of EXTPROC may clear it, and nothing more would be told.
       this.#extproc = setTimeout(() => {
-        if (!this.#isClosed && !hasFlag(this.termios, "EXTPROC")) setExtproc(this.master);
+        if (!this.#isClosed) setExtproc(this.master);
       }, SETTLED_MS);
     }
     this.#listener.onConditions?.(conditions);

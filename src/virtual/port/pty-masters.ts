@@ -3,7 +3,7 @@
  * Knows /proc; draws no conclusion.
  */
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
-import { commandOf, type Holder } from "../port/holders.js";
+import { commandOf, type Holder } from "../../port/holders.js";
 
 export interface MasterHolder extends Holder {
   /** When the process was started, in ms since the epoch, by today's clock; good to some 20 ms. */

@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { GONE, NOTHING } from "../../../src/port/ends.js";
 import type { PacketCondition } from "../../../src/tty/packet.js";
-import { packetSource } from "../../../src/virtual/pair/packet-source.js";
+import { packetSource } from "../../../src/virtual/port/packet-source.js";
 import { handMadeSource } from "../../session/hand-made.js";
 import { until } from "../../support/until.js";
 

@@ -2,17 +2,17 @@
  * `demo:`, a port for when there is no hardware: the emulated board behind a pty of robin's own, or in memory
  * where there are no ptys.
  */
-import { RobinError } from "../errors.js";
-import { fdSink, fdSource } from "../port/fd-ends.js";
-import { memoryPort } from "../port/memory-port.js";
-import { type OpenOptions, openPort } from "../port/open.js";
-import type { Port } from "../port/port.js";
-import { whyNoLibc } from "../tty/abi.js";
-import { close } from "../tty/libc.js";
-import { openPty, type Pty } from "../tty/pty.js";
-import { SysError } from "../tty/sys-error.js";
+import { RobinError } from "../../errors.js";
+import { fdSink, fdSource } from "../../port/fd-ends.js";
+import { memoryPort } from "../../port/memory-port.js";
+import { type OpenOptions, openPort } from "../../port/open.js";
+import type { Port } from "../../port/port.js";
+import { whyNoLibc } from "../../tty/abi.js";
+import { close } from "../../tty/libc.js";
+import { openPty, type Pty } from "../../tty/pty.js";
+import { SysError } from "../../tty/sys-error.js";
+import { runDevice } from "../emulate/run-device.js";
 import { board } from "./board.js";
-import { runDevice } from "./emulate/run-device.js";
 
 export const DEMO = "demo:";
 

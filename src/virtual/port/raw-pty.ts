@@ -2,12 +2,12 @@
  * A pty as a serial port that nobody has set, and what is done to its slave from the side of its master. Knows settings and
  * queues; not who has the slave open.
  */
-import { flushQueue, setExclusive, unreadBytes } from "../tty/ioctl.js";
-import { close, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDWR, open } from "../tty/libc.js";
-import { openPty, type Pty } from "../tty/pty.js";
-import { errno, isErrno } from "../tty/sys-error.js";
-import { getTermios, setControl, setFlag, setTermios } from "../tty/termios.js";
-import { TYPING_FLAGS } from "../tty/termios-names.js";
+import { flushQueue, setExclusive, unreadBytes } from "../../tty/ioctl.js";
+import { close, O_CLOEXEC, O_NOCTTY, O_NONBLOCK, O_RDWR, open } from "../../tty/libc.js";
+import { openPty, type Pty } from "../../tty/pty.js";
+import { errno, isErrno } from "../../tty/sys-error.js";
+import { getTermios, hasFlag, setControl, setFlag, setTermios } from "../../tty/termios.js";
+import { TYPING_FLAGS } from "../../tty/termios-names.js";
 
 /** A new pty whose slave is a serial port that nobody has set: every byte as it is. Throws SysError. */
 export function rawPty(): Pty {
@@ -26,12 +26,21 @@ export function rawPty(): Pty {
   }
 }
 
+/** A master hangs up only after a first holder: with one behind it, a hang-up always says that there is none. Throws SysError. */
+export function visitSlave(path: string): void {
+  close(openSlave(path));
+}
+
+function openSlave(path: string): number {
+  return open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+}
+
 /**
  * Discards what the slave at `path` was given and nobody has read. Bytes, as far as the kernel counts them: 4,095 at most.
  */
 export function discardInput(path: string): number {
   try {
-    const slave = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    const slave = openSlave(path);
     try {
       const count = unreadBytes(slave);
       flushQueue(slave, "input");
@@ -52,7 +61,7 @@ export function discardInput(path: string): number {
  */
 export function endExclusive(path: string): boolean {
   try {
-    const slave = open(path, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    const slave = openSlave(path);
     try {
       setExclusive(slave, false);
     } finally {
@@ -67,6 +76,7 @@ export function endExclusive(path: string): boolean {
 /** Sets EXTPROC at the slave of `master`, so that packet mode tells new settings. Throws SysError. */
 export function setExtproc(master: number): void {
   const termios = getTermios(master);
+  if (hasFlag(termios, "EXTPROC")) return;
   setFlag(termios, "EXTPROC");
   setTermios(master, termios);
 }

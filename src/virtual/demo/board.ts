@@ -1,7 +1,7 @@
 /**
  * The emulated board of `demo:`: a boot log, a prompt, a few commands. Knows no port.
  */
-import { type DeviceContext, device } from "./emulate/device.js";
+import { type DeviceContext, device } from "../emulate/device.js";
 
 type Board = DeviceContext<{ line: string; lastWasCr: boolean; flooding: object | undefined }>;
 

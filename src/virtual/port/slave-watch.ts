@@ -2,14 +2,14 @@
  * Who opens and closes pty slaves, told by inotify(7). Knows where to ask and how to do without; what the events mean is
  * holder-count.ts's to know.
  */
-import { type Inotify, openInotify } from "../tty/inotify.js";
+import { type Inotify, openInotify } from "../../tty/inotify.js";
 import {
   IN_CLOSE_NOWRITE,
   IN_CLOSE_WRITE,
   IN_IGNORED,
   IN_OPEN,
   IN_Q_OVERFLOW,
-} from "../tty/inotify-event.js";
+} from "../../tty/inotify-event.js";
 import type { SlaveEvent } from "./holder-count.js";
 
 export type { SlaveEvent } from "./holder-count.js";

@@ -1,7 +1,7 @@
 /** The port `demo:` as a program of one's own has it. */
 import { closeSync, fstatSync, openSync } from "node:fs";
 import { expect, it } from "vitest";
-import { openAnyPort } from "../../src/virtual/demo.js";
+import { openAnyPort } from "../../../src/virtual/demo/demo.js";
 
 it("is closed once, and a second close touches no file that was opened meanwhile", async () => {
   const port = await openAnyPort("demo:");

@@ -3,7 +3,7 @@
  * and /proc; changes nothing.
  */
 import { lstatSync, readlinkSync, type Stats, statSync } from "node:fs";
-import { printable } from "../bytes/printable.js";
+import { printable } from "../../bytes/printable.js";
 import { type MasterHolder, mastersOf } from "./pty-masters.js";
 
 export type Standing =

@@ -1,7 +1,7 @@
 /** Who has a slave open, out of events that the kernel joins and looks that come at any time. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { createHolderCount, type SlaveEvent } from "../../src/virtual/holder-count.js";
+import { createHolderCount, type SlaveEvent } from "../../../src/virtual/port/holder-count.js";
 
 /** inotify's queue: an event equal to the last one that waits is that one. */
 function queue() {

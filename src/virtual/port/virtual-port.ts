@@ -2,9 +2,9 @@
  * A virtual port as users know it: a name for messages, a pty, a link if they gave one, and everything that happens to it
  * as events. Knows no cable: what becomes of the bytes is the pair's, the hub's or the device's to know.
  */
-import { RobinError } from "../errors.js";
-import type { ByteSink, ByteSource } from "../port/ends.js";
-import { SysError } from "../tty/sys-error.js";
+import { RobinError } from "../../errors.js";
+import type { ByteSink, ByteSource } from "../../port/ends.js";
+import { SysError } from "../../tty/sys-error.js";
 import { type Link, placeLink } from "./link.js";
 import { PtyEnd } from "./pty-end.js";
 import type { SlaveWatch } from "./slave-watch.js";
@@ -71,7 +71,9 @@ export function openVirtualPort(options: VirtualPortOptions): VirtualPort {
     });
   });
   let link: Link | undefined;
+  let isClosed = false;
   const replace = (reason?: "exclusive") => {
+    if (isClosed) return;
     end.hangUp();
     const why = reason === undefined ? {} : { reason };
     tell({ event: "hangup", port: name, path: end.path, ...why, ...pointAgain(link, end.path) });
@@ -96,6 +98,7 @@ export function openVirtualPort(options: VirtualPortOptions): VirtualPort {
     onMoved: () => {},
     hangUp: () => replace(),
     close() {
+      isClosed = true;
       link?.remove();
       end.close();
     },

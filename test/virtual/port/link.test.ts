@@ -17,12 +17,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { RobinError } from "../../src/errors.js";
-import { type Link, placeLink } from "../../src/virtual/link.js";
-import { judgePty } from "../../src/virtual/link-standing.js";
-import { mastersOf } from "../../src/virtual/pty-masters.js";
-import { TestPty } from "../support/test-pty.js";
-import { until } from "../support/until.js";
+import { RobinError } from "../../../src/errors.js";
+import { type Link, placeLink } from "../../../src/virtual/port/link.js";
+import { judgePty } from "../../../src/virtual/port/link-standing.js";
+import { mastersOf } from "../../../src/virtual/port/pty-masters.js";
+import { TestPty } from "../../support/test-pty.js";
+import { until } from "../../support/until.js";
 
 let folder: string;
 let path: string;

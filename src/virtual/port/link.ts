@@ -8,6 +8,7 @@
  */
 import {
   closeSync,
+  existsSync,
   lstatSync,
   openSync,
   realpathSync,
@@ -17,10 +18,10 @@ import {
   unlinkSync,
 } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { printable } from "../bytes/printable.js";
-import { RobinError } from "../errors.js";
-import { flock, LOCK_EX, LOCK_NB } from "../tty/libc.js";
-import { describeErrno, errno, isErrno } from "../tty/sys-error.js";
+import { printable } from "../../bytes/printable.js";
+import { RobinError } from "../../errors.js";
+import { flock, LOCK_EX, LOCK_NB } from "../../tty/libc.js";
+import { describeErrno, errno, isErrno } from "../../tty/sys-error.js";
 import { judgeStanding } from "./link-standing.js";
 
 export interface Link {
@@ -162,7 +163,9 @@ function attempt<T>(path: string, action: () => T): T {
     const directory = printable(dirname(path));
     const [, text] = describeErrno(-value);
     const reasons: Record<string, string> = {
-      ENOENT: `there is no directory ${directory}`,
+      ENOENT: existsSync(dirname(path))
+        ? `${directory} takes no links`
+        : `there is no directory ${directory}`,
       ENOTDIR: `${directory} is not a directory`,
       EACCES: `no permission to write in ${directory}`,
       EPERM: `no permission to make links in ${directory}`,

@@ -2,16 +2,16 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { fstatSync, readdirSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { NOTHING } from "../../src/port/ends.js";
-import { openInotify } from "../../src/tty/inotify.js";
-import { IN_Q_OVERFLOW, type InotifyEvent } from "../../src/tty/inotify-event.js";
-import { flushQueue } from "../../src/tty/ioctl.js";
-import { close, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read, write } from "../../src/tty/libc.js";
-import { errno, SysError } from "../../src/tty/sys-error.js";
-import { getTermios, hasFlag, setFlag, setSpeed, setTermios } from "../../src/tty/termios.js";
-import { PtyEnd, type PtyEndListener } from "../../src/virtual/pty-end.js";
-import { type SlaveWatch, watchSlaves } from "../../src/virtual/slave-watch.js";
-import { until } from "../support/until.js";
+import { NOTHING } from "../../../src/port/ends.js";
+import { openInotify } from "../../../src/tty/inotify.js";
+import { IN_Q_OVERFLOW, type InotifyEvent } from "../../../src/tty/inotify-event.js";
+import { flushQueue } from "../../../src/tty/ioctl.js";
+import { close, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read, write } from "../../../src/tty/libc.js";
+import { errno, SysError } from "../../../src/tty/sys-error.js";
+import { getTermios, hasFlag, setFlag, setSpeed, setTermios } from "../../../src/tty/termios.js";
+import { PtyEnd, type PtyEndListener } from "../../../src/virtual/port/pty-end.js";
+import { type SlaveWatch, watchSlaves } from "../../../src/virtual/port/slave-watch.js";
+import { until } from "../../support/until.js";
 
 const NO_INOTIFY = () => {
   throw new SysError("inotify_init1", errno.EMFILE);

@@ -1,10 +1,10 @@
 /** The board at the far end of a line: between a source and a sink of the test's own. */
 import { afterEach, describe, expect, it } from "vitest";
-import { GONE, NOTHING } from "../../src/port/ends.js";
-import { board } from "../../src/virtual/board.js";
-import { runDevice } from "../../src/virtual/emulate/run-device.js";
-import { handMadeSink, handMadeSource } from "../session/hand-made.js";
-import { until } from "../support/until.js";
+import { GONE, NOTHING } from "../../../src/port/ends.js";
+import { board } from "../../../src/virtual/demo/board.js";
+import { runDevice } from "../../../src/virtual/emulate/run-device.js";
+import { handMadeSink, handMadeSource } from "../../session/hand-made.js";
+import { until } from "../../support/until.js";
 
 const off: (() => void)[] = [];
 afterEach(() => {

@@ -10,12 +10,12 @@ import {
 } from "node:fs";
 import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { flushQueue, isExclusive, setExclusive } from "../../src/tty/ioctl.js";
-import { close, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read, write } from "../../src/tty/libc.js";
-import { type SlaveWatch, watchSlaves } from "../../src/virtual/slave-watch.js";
-import { readyEvent, timed, type VirtualEvent } from "../../src/virtual/virtual-event.js";
-import { openVirtualPort, type VirtualPort } from "../../src/virtual/virtual-port.js";
-import { until } from "../support/until.js";
+import { flushQueue, isExclusive, setExclusive } from "../../../src/tty/ioctl.js";
+import { close, O_NOCTTY, O_NONBLOCK, O_RDWR, open, read, write } from "../../../src/tty/libc.js";
+import { type SlaveWatch, watchSlaves } from "../../../src/virtual/port/slave-watch.js";
+import { readyEvent, timed, type VirtualEvent } from "../../../src/virtual/port/virtual-event.js";
+import { openVirtualPort, type VirtualPort } from "../../../src/virtual/port/virtual-port.js";
+import { until } from "../../support/until.js";
 
 let folder: string;
 let link: string;
