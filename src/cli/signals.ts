@@ -61,6 +61,7 @@ export function handleSignals(wayOut: WayOut, detail: (text: string) => void): S
     if (!ended) terminal?.take();
   };
   const stop = () => {
+    if (first !== undefined) return; // on its way out
     terminal?.giveBack();
     process.off("SIGTSTP", stop); // with nobody listening the kernel's own action holds: the process stops
     process.kill(process.pid, "SIGTSTP");

@@ -8,6 +8,7 @@ import { openInput, openOutput, wasClosed } from "../session/stdio.js";
 import { rawTermios, type UserTerminal, userTerminal } from "../session/terminal.js";
 import { whyNoLibc } from "../tty/abi.js";
 import { isTerminal } from "./is-terminal.js";
+import { jobInput } from "./job-input.js";
 
 export interface Stdio {
   readonly input: ByteSource;
@@ -28,11 +29,12 @@ export function openStdio(raw = rawTermios): Stdio {
       terminal: isTerminal(0) ? nodeTerminal() : undefined,
     };
   }
+  const ownsTerminal = isTerminal(0);
   return {
-    input: openInput(0),
+    input: ownsTerminal ? jobInput(openInput(0), 0) : openInput(0),
     output: openOutput(1),
     words: openOutput(2),
-    terminal: isTerminal(0) ? userTerminal(0, raw) : undefined,
+    terminal: ownsTerminal ? userTerminal(0, raw) : undefined,
   };
 }
 

@@ -6,7 +6,7 @@ import { constants } from "node:os";
 import { RobinError } from "../errors.js";
 import { type ByteSink, type ByteSource, GONE, NOTHING } from "../port/ends.js";
 import { fdSink, fdSource } from "../port/fd-ends.js";
-import { flushQueue, foregroundGroup, unsentBytes } from "../tty/ioctl.js";
+import { flushQueue, unsentBytes, waitForForeground } from "../tty/ioctl.js";
 import {
   O_CLOEXEC,
   O_NOCTTY,
@@ -15,7 +15,6 @@ import {
   open,
   POLLHUP,
   pollNow,
-  processGroup,
   withSignalIgnored,
 } from "../tty/libc.js";
 import { errno, SysError } from "../tty/sys-error.js";
@@ -28,6 +27,7 @@ import {
   setTermios,
   type Termios,
 } from "../tty/termios.js";
+import { isForeground } from "./terminal.js";
 
 /**
  * Bytes of the longest secret. The line discipline keeps 4095 of a line and drops the rest without a word (termios(3),
@@ -80,7 +80,10 @@ export class SecretTerminal {
    * typed before is discarded. Throws RobinError "setup-failed" where no shell can bring it to the foreground.
    */
   waitForForeground(): void {
-    this.#attempt("setup-failed", "set up", () => flushQueue(this.#fd, "input"));
+    this.#attempt("setup-failed", "set up", () => {
+      waitForForeground(this.#fd);
+      flushQueue(this.#fd, "input");
+    });
   }
 
   /** Turns the echo off, makes sure that it is, and shows the prompt. Throws RobinError "setup-failed". */
@@ -123,7 +126,8 @@ export class SecretTerminal {
       // SIGTTOU would stop a job in the background with the echo off.
       withSignalIgnored(constants.signals.SIGTTOU, () => {
         if (this.#hasBeenTaken(found)) return;
-        if (typed === "discard") {
+        // In the background, as after SIGSTOP, it is typed for the job that has the terminal.
+        if (typed === "discard" && isForeground(this.#fd)) {
           flushQueue(this.#fd, "input");
           this.#write(NEWLINE);
         }
@@ -136,13 +140,7 @@ export class SecretTerminal {
 
   /** Whether a shell has set the terminal up for itself while this job was stopped: then nothing is to be restored. */
   #hasBeenTaken(found: Termios): boolean {
-    let foreground: number;
-    try {
-      foreground = foregroundGroup(this.#fd);
-    } catch {
-      return false; // not our controlling terminal: no job control here
-    }
-    if (foreground === processGroup()) return false;
+    if (isForeground(this.#fd)) return false;
     const ours = encodeTermios(secretTermios(found));
     return encodeTermios(getTermios(this.#fd)).some((byte, i) => byte !== ours[i]);
   }
@@ -159,15 +157,22 @@ export class SecretTerminal {
 
   #read(): void {
     const line = new Uint8Array(LINE_SIZE);
-    const length = this.#input.read(line);
+    // In the background, as behind SIGSTOP and bg, the kernel would stop this process inside the call, time and again, and
+    // no other signal would be heard.
+    const length = withSignalIgnored(constants.signals.SIGTTIN, () => this.#input.read(line));
     if (length === NOTHING) return this.#input.arm();
-    if (length === GONE) return this.#end();
+    if (length === GONE) return isForeground(this.#fd) ? this.#end() : this.#stop();
     const isEnded = line[length - 1] === NEWLINE[0];
     if (!isEnded) this.#write(NEWLINE);
     const secret = line.subarray(0, isEnded ? length - 1 : length);
     if (secret.length <= MAX_TYPED) return this.#answer?.resolve(secret);
     line.fill(0);
     this.#fail("unsupported", `it is longer than the ${MAX_TYPED} bytes that a terminal's line holds`);
+  }
+
+  /** As the kernel would, but where it is seen: the terminal is given back first. */
+  #stop(): void {
+    process.kill(process.pid, "SIGTSTP");
   }
 
   #end(): void {

@@ -95,7 +95,8 @@ export function userTerminal(fd: number, raw: (found: Termios) => Termios = rawT
   };
 }
 
-function isForeground(fd: number): boolean {
+/** Whether this job has terminal `fd`; true as well where it is not our controlling terminal. */
+export function isForeground(fd: number): boolean {
   try {
     return foregroundGroup(fd) === processGroup();
   } catch {

@@ -5,6 +5,7 @@
  */
 import { fstatSync } from "node:fs";
 import { ioctl, ioctlInt, ioctlIntOnThread } from "./libc.js";
+import { errno, isErrno } from "./sys-error.js";
 
 const TCSBRK = 0x5409;
 const TCXONC = 0x540a;
@@ -60,6 +61,20 @@ const FLOW_ACTIONS = { stopOutput: 0, startOutput: 1, sendStop: 2, sendStart: 3 
 /** tcflow(3): stops and starts the output here, or sends STOP and START to the other end. */
 export function flow(fd: number, action: keyof typeof FLOW_ACTIONS): void {
   ioctlInt(fd, TCXONC, FLOW_ACTIONS[action]);
+}
+
+/**
+ * Returns when this job may change terminal `fd`: in the background the kernel stops it by SIGTTOU until then. An action that
+ * TCXONC does not know is refused behind that check, and does nothing; TCFLSH discards before it what was just typed (both
+ * seen on Linux 6.18). Throws SysError: EIO where no shell can bring it to the foreground.
+ */
+export function waitForForeground(fd: number): void {
+  const NO_ACTION = 4;
+  try {
+    ioctlInt(fd, TCXONC, NO_ACTION);
+  } catch (error) {
+    if (!isErrno(error, errno.EINVAL)) throw error;
+  }
 }
 
 /** A terminal's size in characters. */

@@ -204,9 +204,15 @@ export function ptsname(master: number): string {
   return name.toString("latin1", 0, name.indexOf(0));
 }
 
-/** Runs `action` with a signal ignored (signal(2), SIG_IGN): Node can only catch or default. */
+const SIG_IGN = 1; // asm-generic/signal-defs.h
+
+/** Ignores a signal from now on (signal(2), SIG_IGN): Node can only catch or default. */
+export function ignoreSignal(signal: number): void {
+  c().signal(signal, SIG_IGN);
+}
+
+/** Runs `action` with a signal ignored. */
 export function withSignalIgnored<T>(signal: number, action: () => T): T {
-  const SIG_IGN = 1; // asm-generic/signal-defs.h
   const before = c().signal(signal, SIG_IGN) as number;
   try {
     return action();

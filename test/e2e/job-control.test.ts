@@ -1,5 +1,7 @@
 /** Suspending and going on, under a shell that does job control. */
 import { spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hasFlag, type Termios } from "../../src/tty/termios.js";
 import { ROBIN } from "../support/robin.js";
@@ -65,6 +67,37 @@ describe("job control", () => {
     await user.expect(`closed ${device.path}`);
   });
 
+  it.each(["SIGSTOP and bg", "a start in the background"])(
+    "a session that may not read the terminal after %s stops, and ends at kill with the port restored",
+    async (how) => {
+      const portBefore = device.termios;
+      const command = `'${process.execPath}' '${ROBIN}' -b 57600 ${device.path}`;
+      if (how.startsWith("a start")) {
+        await user.write(`${command} &\n`);
+      } else {
+        await user.write(`${command}\n`);
+        await until("raw", raw);
+        await user.expect("quits");
+        process.kill(childOf(shell.pid!), "SIGSTOP");
+        await user.expect("Stopped");
+        user.clear();
+        await user.write("bg\n");
+      }
+      await until("the port to be set", () => device.termios.ospeed === 57600);
+      await until("the job to be stopped", async () => {
+        await user.write("jobs; echo at=$((40+2))\n");
+        await user.expect("at=42");
+        return user.received.includes("Stopped");
+      });
+      expect(user.termios).toEqual(before);
+      await user.write("kill %1; wait; echo end=$((40+2))\n");
+      await user.expect("end=42");
+      // The shell's wait does not wait for a job that was stopped a moment ago.
+      await until("the port to be restored", () => isDeepStrictEqual(device.termios, portBefore));
+      expect(user.termios).toEqual(before);
+    },
+  );
+
   it("a suspended session that is killed restores the port and leaves the shell's terminal alone", async () => {
     const portBefore = device.termios;
     await user.write(`'${process.execPath}' '${ROBIN}' -b 57600 ${device.path}\n`);
@@ -75,7 +108,7 @@ describe("job control", () => {
     user.clear();
     await user.write("kill %1; wait; echo end=$((40+2))\n");
     await user.expect("end=42");
-    expect(device.termios).toEqual(portBefore);
+    await until("the port to be restored", () => isDeepStrictEqual(device.termios, portBefore));
     expect(user.termios).toEqual(before);
   });
 
@@ -95,3 +128,8 @@ describe("job control", () => {
     expect(user.termios).toEqual(before);
   });
 });
+
+/** The only child of a process. */
+function childOf(pid: number): number {
+  return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]);
+}

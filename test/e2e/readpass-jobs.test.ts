@@ -130,6 +130,22 @@ describe("robin readpass as a job", () => {
     expect(user.termios).toEqual(before);
   });
 
+  it("reads nothing of what is typed behind bg, and ends at kill", async () => {
+    await type(`${readpass}\n`, PROMPT);
+    const pid = childOf(shell.pid!);
+    process.kill(pid, "SIGSTOP");
+    await user.expect("Stopped");
+    user.clear();
+    // The shell reads the first line; the others are there when the job goes on, and are not for it.
+    await user.write("bg\necho second=$((1+1)).\necho third=$((1+2)).\n");
+    await user.expect("second=2.");
+    await user.expect("third=3.");
+    await stopped();
+    await user.write("kill %1\n");
+    await until("it to be gone", () => !existsSync(`/proc/${pid}`));
+    expect(user.termios).toEqual(before);
+  });
+
   it("is killed after SIGSTOP without a change to the line editor of the shell that took the terminal", async () => {
     await type("exec bash --norc -i\n", /\n.*\$ /);
     await until("the line editor", () => !hasFlag(user.termios, "ICANON"));
