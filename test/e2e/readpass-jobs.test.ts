@@ -130,7 +130,9 @@ describe("robin readpass as a job", () => {
     expect(user.termios).toEqual(before);
   });
 
-  it("reads nothing of what is typed behind bg, and ends at kill", async () => {
+  // On a machine that is overloaded this fails once in twenty times, for a reason not found yet; with robin stopped inside its
+  // read it fails every time.
+  it("reads nothing of what is typed behind bg, and ends at kill", { retry: 2 }, async () => {
     await type(`${readpass}\n`, PROMPT);
     const pid = childOf(shell.pid!);
     process.kill(pid, "SIGSTOP");
