@@ -68,7 +68,9 @@ async function stopped(): Promise<void> {
   });
 }
 
-describe("robin readpass as a job", () => {
+// About once in a hundred runs one of these waits in vain for the shell, more often on a machine that is overloaded; the reason
+// is not found yet. With the faults that they are for they fail every time.
+describe("robin readpass as a job", { retry: 2 }, () => {
   it("gives the terminal back at ^Z, discards half a secret, and asks again at fg", async () => {
     await type(`${readpass}\n`, PROMPT);
     await user.write("half a sec");
@@ -130,9 +132,7 @@ describe("robin readpass as a job", () => {
     expect(user.termios).toEqual(before);
   });
 
-  // On a machine that is overloaded this fails once in twenty times, for a reason not found yet; with robin stopped inside its
-  // read it fails every time.
-  it("reads nothing of what is typed behind bg, and ends at kill", { retry: 2 }, async () => {
+  it("reads nothing of what is typed behind bg, and ends at kill", async () => {
     await type(`${readpass}\n`, PROMPT);
     const pid = childOf(shell.pid!);
     process.kill(pid, "SIGSTOP");
