@@ -85,9 +85,11 @@ describe("job control", { retry: 2 }, () => {
         await user.write("bg\n");
       }
       await until("the port to be set", () => device.termios.ospeed === 57600);
+      let asked = 0;
       await until("the job to be stopped", async () => {
-        await user.write("jobs; echo at=$((40+2))\n");
-        await user.expect("at=42");
+        asked++;
+        await user.write(`jobs; echo at=$((40+${asked})).\n`);
+        await user.expect(`at=${40 + asked}.`);
         return user.received.includes("Stopped");
       });
       expect(user.termios).toEqual(before);
