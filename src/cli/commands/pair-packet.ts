@@ -7,9 +7,9 @@ import { constants } from "node:os";
 import { printable } from "../../bytes/printable.js";
 import { RobinError, signalStatus } from "../../errors.js";
 import { openOutput } from "../../session/stdio.js";
+import { isForeground } from "../../session/terminal.js";
 import { whyNoLibc } from "../../tty/abi.js";
-import { foregroundGroup } from "../../tty/ioctl.js";
-import { close, O_CLOEXEC, O_NOCTTY, O_RDWR, open, processGroup, setNonBlocking } from "../../tty/libc.js";
+import { close, O_CLOEXEC, O_NOCTTY, O_RDWR, open, setNonBlocking } from "../../tty/libc.js";
 import { setPacketMode } from "../../tty/packet.js";
 import { SysError } from "../../tty/sys-error.js";
 import { getTermios, setFlag, setTermios } from "../../tty/termios.js";
@@ -132,7 +132,7 @@ function comesFromKeyboard(signal: NodeJS.Signals): boolean {
   try {
     const terminal = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
     try {
-      return foregroundGroup(terminal) === processGroup();
+      return isForeground(terminal);
     } finally {
       close(terminal);
     }
