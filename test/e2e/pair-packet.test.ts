@@ -1,6 +1,6 @@
 /** `robin pair --packet`: a program with a descriptor on which a test raises exceptional conditions. */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readlinkSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readlinkSync, rmSync, statSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { flow, flushQueue } from "../../src/tty/ioctl.js";
@@ -48,11 +48,12 @@ describe("a command with the master of a pty in packet mode", () => {
 
   it("has it as descriptor 3, which waits, and knows the port by its name or its link", async () => {
     const robin = shell(
-      `echo $ROBIN_MASTER_FD $ROBIN_PORT $(readlink /proc/self/fd/3); grep -E '^(flags|tty-index)' /proc/self/fdinfo/3`,
+      `echo $ROBIN_MASTER_FD $ROBIN_PORT $(readlink /proc/self/fd/3); grep -E '^(flags|tty-index)' /proc/self/fdinfo/3; stat -c 'made %.9Z' $ROBIN_PORT`,
     );
     expect(await robin.status).toBe(0);
     const [, path, index] = /^3 (\/dev\/pts\/(\d+)) \/dev\/ptmx$/m.exec(robin.stdout.toString())!;
-    expect(existsSync(path!)).toBe(false); // gone with robin
+    const [, made] = /^made (\d+\.\d+)$/m.exec(robin.stdout.toString())!;
+    expect(madeAt(path!)).not.toBe(made); // gone with robin; its number may be another test's by now
     const [, flags] = /^flags:\s+(\d+)$/m.exec(robin.stdout.toString())!;
     expect(Number.parseInt(flags!, 8) & O_NONBLOCK).toBe(0);
     expect(robin.stdout.toString()).toMatch(new RegExp(`^tty-index:\\s+${index}$`, "m"));
@@ -180,3 +181,11 @@ describe("a pair in packet mode", () => {
     expect(await robin.status).toBe(143);
   });
 });
+
+/** When the slave at `path` was made, in seconds as stat(1) prints them; undefined where there is none. */
+function madeAt(path: string): string | undefined {
+  const ns = statSync(path, { bigint: true, throwIfNoEntry: false })?.ctimeNs;
+  return ns === undefined
+    ? undefined
+    : `${ns / 1_000_000_000n}.${String(ns % 1_000_000_000n).padStart(9, "0")}`;
+}
