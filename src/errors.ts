@@ -11,6 +11,7 @@ export type ErrorCode =
   | "setup-failed"
   | "busy"
   | "lost"
+  | "expectation"
   | "unsent"
   | "unsupported";
 
@@ -37,6 +38,7 @@ export const EXIT_STATUSES: readonly StatusRow[] = [
     codes: ["busy"],
   },
   { status: 5, meaning: "the port was lost: hang-up, unplug", codes: ["lost"] },
+  { status: 6, meaning: "an expectation failed or timed out", codes: ["expectation"] },
   {
     status: 7,
     meaning: "bytes were left unsent when --drain ran out; how many is in the message",

@@ -11,6 +11,7 @@ const STATUSES: Readonly<Record<ErrorCode, number>> = {
   unsupported: 3,
   busy: 4,
   lost: 5,
+  expectation: 6,
   unsent: 7,
 };
 const CODES = Object.keys(STATUSES) as ErrorCode[];
@@ -22,7 +23,7 @@ describe("exit statuses", () => {
   });
 
   it("are in the table once each, in order, each with a meaning", () => {
-    expect(EXIT_STATUSES.map((row) => row.status)).toEqual([0, 1, 2, 3, 4, 5, 7]);
+    expect(EXIT_STATUSES.map((row) => row.status)).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
     for (const { meaning } of EXIT_STATUSES) expect(meaning).toMatch(/^[a-z].*[^.]$/);
     expect(EXIT_STATUSES.flatMap((row) => row.codes).sort()).toEqual([...CODES].sort());
   });
