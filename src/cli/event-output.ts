@@ -3,8 +3,8 @@
  * holds nobody. Knows no event.
  */
 import { ByteQueue } from "../bytes/byte-queue.js";
+import { jsonLine } from "../bytes/json-line.js";
 import { type ByteSink, GONE, NOTHING } from "../port/ends.js";
-import { jsonLine } from "./result.js";
 
 /** What waits for a slow reader: no event begins behind so much. */
 const BACKLOG_BYTES = 4 * 1024 * 1024;

@@ -3,6 +3,7 @@
  * anyone; not what the result is.
  */
 import { writeSync } from "node:fs";
+import { jsonLine } from "../bytes/json-line.js";
 import { RobinError } from "../errors.js";
 import { errno, SysError } from "../tty/sys-error.js";
 
@@ -26,15 +27,6 @@ export function print(text: string): boolean {
     }
   }
   return true;
-}
-
-/** What JSON.stringify leaves as it is and a terminal may act on: DEL, C1 controls, changes of direction. */
-const UNSAFE = /[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** One JSON document on a line of its own: harmless on a screen, and equal when it is parsed. */
-export function jsonLine(value: unknown): string {
-  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return `${JSON.stringify(value).replaceAll(UNSAFE, escaped)}\n`;
 }
 
 /** One JSON document, or one of many, on a line of its own. */

@@ -2,6 +2,7 @@
  * `robin hub`: emulated ports that all hear what one says, and never block. Knows how its parts are put together and given
  * back; the command line is hub-config.ts, the words are hub-text.ts, the hub is virtual/hub/hub.ts.
  */
+import { jsonLine } from "../../bytes/json-line.js";
 import { RobinError } from "../../errors.js";
 import { holdersOfAll } from "../../port/holders.js";
 import { lineSpeeds } from "../../tty/termios.js";
@@ -15,7 +16,7 @@ import { Tap } from "../../virtual/hub/tap.js";
 import { readyEvent, timed } from "../../virtual/port/virtual-event.js";
 import type { VirtualPort } from "../../virtual/port/virtual-port.js";
 import { type Command, type CommandContext, commandOptions } from "../command.js";
-import { jsonLine, print, printJson } from "../result.js";
+import { print, printJson } from "../result.js";
 import { HUB_OPTIONS, type HubConfig, hubConfig } from "./hub-config.js";
 import { hubWords, statusTable } from "./hub-text.js";
 import { type VirtualLife, virtualLife } from "./virtual-life.js";

@@ -1,8 +1,8 @@
-/** Results of commands as programs and screens get them. */
+/** JSON as programs and screens get it. */
 import { describe, expect, it } from "vitest";
-import { jsonLine } from "../../src/cli/result.js";
+import { jsonLine } from "../../src/bytes/json-line.js";
 
-describe("a result in JSON", () => {
+describe("a line of JSON", () => {
   it("is equal to what was meant, and has no character that a terminal acts on", () => {
     const text = Array.from({ length: 0x2070 }, (_, code) => String.fromCharCode(code)).join("");
     const line = jsonLine({ [text]: text });

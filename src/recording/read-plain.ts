@@ -1,0 +1,112 @@
+/**
+ * A file's bytes as they were before it was compressed. Knows gzip and zstd by their first bytes (RFC 1952, RFC 8878); not
+ * what the bytes mean. A compressed file that is cut off gives what can be read of it.
+ */
+import { close, open, read } from "node:fs";
+import { Readable } from "node:stream";
+import { promisify } from "node:util";
+import zlib from "node:zlib";
+import { RobinError } from "../errors.js";
+import { describeErrno } from "../tty/sys-error.js";
+
+const CHUNK_BYTES = 256 * 1024;
+/** An inherited descriptor that somebody made non-blocking tells nobody when it can be read. */
+const RETRY_MS = 10;
+const STDIN = 0;
+
+const GZIP = [0x1f, 0x8b];
+const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
+
+/** The bytes of `path`, `-` being stdin; a chunk is valid until the next one. Throws RobinError: open-failed, unsupported. */
+export async function* readPlain(path: string): AsyncGenerator<Uint8Array> {
+  const name = path === "-" ? "stdin" : path;
+  const chunks = readChunks(path, name);
+  // Long enough for the magic, also from a pipe that gives a byte at a time.
+  let head = Buffer.alloc(0);
+  while (head.length < ZSTD.length) {
+    const { value, done } = await chunks.next();
+    if (done) break;
+    head = Buffer.concat([head, value]);
+  }
+  const unpack = unpacker(head, name);
+  const rest = prepend(head, chunks);
+  if (unpack === undefined) yield* rest;
+  else yield* unpacked(rest, unpack, name);
+}
+
+function unpacker(head: Buffer, name: string): zlib.Gunzip | undefined {
+  const begins = (magic: readonly number[]) => magic.every((byte, at) => head[at] === byte);
+  if (begins(GZIP)) return zlib.createGunzip({ finishFlush: zlib.constants.Z_SYNC_FLUSH });
+  if (!begins(ZSTD)) return undefined;
+  const { createZstdDecompress } = zlib as unknown as { createZstdDecompress?: () => zlib.Gunzip };
+  if (createZstdDecompress !== undefined) return createZstdDecompress();
+  throw new RobinError("unsupported", `read ${name}: Node ${process.version} cannot read zstd`, {
+    hint: `zstd -dc ${name} | robin … -`,
+  });
+}
+
+async function* prepend(head: Buffer, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  if (head.length > 0) yield head;
+  yield* chunks;
+}
+
+async function* unpacked(
+  chunks: AsyncIterable<Uint8Array>,
+  unpack: zlib.Gunzip,
+  name: string,
+): AsyncGenerator<Uint8Array> {
+  const packed = Readable.from(copies(chunks), { objectMode: true });
+  packed.on("error", (error) => unpack.destroy(error));
+  packed.pipe(unpack);
+  try {
+    for await (const chunk of unpack) yield chunk as Uint8Array;
+  } catch (error) {
+    if (error instanceof RobinError) throw error;
+    const { code, message } = error as NodeJS.ErrnoException;
+    if (code === "Z_BUF_ERROR" || code === "ZSTD_error_srcSize_wrong") return; // cut off
+    throw new RobinError("open-failed", `read ${name}: it is damaged: ${message}`, { cause: error });
+  } finally {
+    packed.destroy();
+  }
+}
+
+async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) yield Uint8Array.from(chunk);
+}
+
+async function* readChunks(path: string, name: string): AsyncGenerator<Uint8Array> {
+  const failed = (what: string, error: unknown) => {
+    const [, text] = describeErrno(-((error as NodeJS.ErrnoException).errno ?? 0));
+    const code = (error as NodeJS.ErrnoException).code;
+    return new RobinError("open-failed", `${what} ${name}: ${text} (${code})`, { cause: error });
+  };
+  const fd =
+    path === "-"
+      ? STDIN
+      : await promisify(open)(path, "r").catch((error: unknown) => {
+          throw failed("open", error);
+        });
+  const buffer = Buffer.alloc(CHUNK_BYTES);
+  try {
+    for (;;) {
+      const count = await readSome(fd, buffer).catch((error: unknown) => {
+        throw failed("read", error);
+      });
+      if (count === 0) return;
+      yield buffer.subarray(0, count);
+    }
+  } finally {
+    if (fd !== STDIN) close(fd);
+  }
+}
+
+async function readSome(fd: number, buffer: Buffer): Promise<number> {
+  for (;;) {
+    try {
+      return (await promisify(read)(fd, buffer, 0, buffer.length, null)).bytesRead;
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code !== "EAGAIN") throw error;
+      await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    }
+  }
+}
