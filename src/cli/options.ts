@@ -5,7 +5,7 @@
 import type { Syntax } from "./command.js";
 
 /** Under which heading of the help an option stands. */
-export type OptionGroup = "Line" | "Session" | "Port" | "Options" | "Messages";
+export type OptionGroup = "Line" | "Session" | "Screen" | "Port" | "Options" | "Messages";
 
 export interface Option {
   readonly name: string;
