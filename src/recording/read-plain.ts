@@ -7,7 +7,7 @@ import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 import { RobinError } from "../errors.js";
-import { describeErrno } from "../tty/sys-error.js";
+import { SysError } from "../tty/sys-error.js";
 
 const CHUNK_BYTES = 256 * 1024;
 /** An inherited descriptor that somebody made non-blocking tells nobody when it can be read. */
@@ -21,17 +21,22 @@ const ZSTD = [0x28, 0xb5, 0x2f, 0xfd];
 export async function* readPlain(path: string): AsyncGenerator<Uint8Array> {
   const name = path === "-" ? "stdin" : path;
   const chunks = readChunks(path, name);
-  // Long enough for the magic, also from a pipe that gives a byte at a time.
-  let head = Buffer.alloc(0);
-  while (head.length < ZSTD.length) {
-    const { value, done } = await chunks.next();
-    if (done) break;
-    head = Buffer.concat([head, value]);
+  try {
+    // Long enough for the magic, also from a pipe that gives a byte at a time.
+    let head = Buffer.alloc(0);
+    while (head.length < ZSTD.length) {
+      const { value, done } = await chunks.next();
+      if (done) break;
+      head = Buffer.concat([head, value]);
+    }
+    const unpack = unpacker(head, name);
+    const all = prepend(head, chunks);
+    if (unpack === undefined) yield* all;
+    else yield* unpacked(all, unpack, name);
+  } finally {
+    // The file is to be closed, however far it was read. Not awaited: a read of a pipe may be under way for ever.
+    void chunks.return(undefined);
   }
-  const unpack = unpacker(head, name);
-  const rest = prepend(head, chunks);
-  if (unpack === undefined) yield* rest;
-  else yield* unpacked(rest, unpack, name);
 }
 
 function unpacker(head: Buffer, name: string): zlib.Gunzip | undefined {
@@ -55,7 +60,7 @@ async function* unpacked(
   unpack: zlib.Gunzip,
   name: string,
 ): AsyncGenerator<Uint8Array> {
-  const packed = Readable.from(copies(chunks), { objectMode: true });
+  const packed = Readable.from(copies(chunks), { highWaterMark: 1 });
   packed.on("error", (error) => unpack.destroy(error));
   packed.pipe(unpack);
   try {
@@ -74,11 +79,10 @@ async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8A
   for await (const chunk of chunks) yield Uint8Array.from(chunk);
 }
 
-async function* readChunks(path: string, name: string): AsyncGenerator<Uint8Array> {
+async function* readChunks(path: string, name: string): AsyncGenerator<Uint8Array, undefined> {
   const failed = (what: string, error: unknown) => {
-    const [, text] = describeErrno(-((error as NodeJS.ErrnoException).errno ?? 0));
-    const code = (error as NodeJS.ErrnoException).code;
-    return new RobinError("open-failed", `${what} ${name}: ${text} (${code})`, { cause: error });
+    const cause = new SysError(what, -((error as NodeJS.ErrnoException).errno ?? 0));
+    return new RobinError("open-failed", `${what} ${name}: ${cause.message}`, { cause });
   };
   const fd =
     path === "-"
