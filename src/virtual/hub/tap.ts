@@ -6,18 +6,15 @@
  * where the file cannot be written at all, it is given up, which is told, and the hub goes on.
  */
 import { isUtf8 } from "node:buffer";
-import { closeSync, constants, fstatSync, openSync, readSync, write } from "node:fs";
+import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { RobinError } from "../../errors.js";
-import { describeErrno } from "../../tty/sys-error.js";
+import { FileWriter } from "../../sink/file-writer.js";
 import { nowS } from "../port/virtual-event.js";
 import type { Ear } from "./ear.js";
 
 /** Lines that wait for the file; and events, which nobody can hold, behind them. */
 const BACKLOG_BYTES = 16 * 1024 * 1024;
-/** At the most so much in one write: a disk that is slow and not stuck shows it by the end of each. */
-const WRITE_BYTES = 256 * 1024;
-/** A FIFO that is full says nothing when it has room. */
-const RETRY_MS = 10;
+const NEWLINE = Buffer.from("\n");
 
 interface TapOptions {
   readonly path: string;
@@ -32,30 +29,34 @@ interface TapOptions {
 export class Tap implements Ear {
   onRoom: () => void = () => {};
   readonly #options: TapOptions;
-  readonly #fd: number;
-  #lines: Buffer[] = [];
-  #waiting = 0;
+  readonly #writer: FileWriter;
+  readonly #roomBytes: number;
   /** Bytes of events that came while there was no room. */
   #crowd = 0;
-  #isWriting = false;
   #isLost = false;
   #timer: NodeJS.Timeout | undefined;
-  #wroteAtMs = performance.now();
-  #settled: (() => void) | undefined;
 
   /** Opens the file, behind what is there. Throws RobinError: open-failed. */
   constructor(options: TapOptions) {
     this.#options = options;
-    this.#fd = openTap(options.path);
-    if (endsInLine(this.#fd)) this.#putLine(Buffer.from("\n"));
+    const roomBytes = options.backlogBytes ?? BACKLOG_BYTES;
+    this.#roomBytes = roomBytes;
+    this.#writer = new FileWriter({
+      what: "tap",
+      path: options.path,
+      roomBytes,
+      limitBytes: Number.POSITIVE_INFINITY, // the speakers are held, and the events are counted
+      onFailed: (error) => this.#lose(error),
+    });
+    this.#writer.onRoom = () => {
+      this.#crowd = 0;
+      this.onRoom();
+    };
+    if (endsInLine(this.#writer.fd)) this.#writer.write(NEWLINE, 0, NEWLINE.length);
   }
 
   get room(): number {
-    return this.#isLost || this.#waiting < this.#bound ? Number.POSITIVE_INFINITY : 0;
-  }
-
-  get #bound(): number {
-    return this.#options.backlogBytes ?? BACKLOG_BYTES;
+    return this.#isLost || this.#writer.hasRoom ? Number.POSITIVE_INFINITY : 0;
   }
 
   give(speaker: string, bytes: Uint8Array, start: number, ends: readonly number[]): void {
@@ -74,19 +75,19 @@ export class Tap implements Ear {
     if (this.room > 0) return;
     const before = this.#crowd;
     this.#crowd += size;
-    if (before > this.#bound || this.#crowd <= this.#bound) return;
-    setImmediate(() => this.#lose("it is too slow for the events", this.#options.path));
+    if (before > this.#roomBytes || this.#crowd <= this.#roomBytes) return;
+    setImmediate(() => this.#giveUp("it is too slow for the events"));
   }
 
   waitedFor(): void {
     if (this.#timer !== undefined) return;
-    const { patienceMs, path } = this.#options;
+    const { patienceMs } = this.#options;
     const sinceMs = performance.now();
     const look = () => {
       this.#timer = undefined;
-      const leftMs = Math.max(sinceMs, this.#wroteAtMs) + patienceMs - performance.now();
+      const leftMs = Math.max(sinceMs, this.#writer.wroteAtMs) + patienceMs - performance.now();
       if (leftMs > 0) this.#timer = setTimeout(look, leftMs);
-      else this.#lose(`it took no byte for ${patienceMs} ms`, path);
+      else this.#giveUp(`it took no byte for ${patienceMs} ms`);
     };
     this.#timer = setTimeout(look, patienceMs);
   }
@@ -98,87 +99,30 @@ export class Tap implements Ear {
 
   /** Resolves when all is written; after `limitMs` it is given up. */
   async settle(limitMs: number): Promise<void> {
-    if (this.#waiting === 0 || this.#isLost) return;
-    const timer = setTimeout(() => {
-      this.#lose(`${this.#waiting} bytes were not taken within ${limitMs} ms of the end`, this.#options.path);
-    }, limitMs);
-    await new Promise<void>((resolve) => {
-      this.#settled = resolve;
-    });
-    clearTimeout(timer);
+    await this.#writer.settle(limitMs);
+    const { waiting } = this.#writer;
+    if (waiting > 0) this.#giveUp(`${waiting} bytes were not taken within ${limitMs} ms of the end`);
   }
 
   /** Returns the length of its line. */
   #put(event: object): number {
-    if (this.#isLost || this.#crowd > this.#bound) return 0;
+    if (this.#isLost || this.#crowd > this.#roomBytes) return 0;
     const line = Buffer.from(this.#options.line(event));
-    this.#putLine(line);
+    this.#writer.write(line, 0, line.length);
     return line.length;
   }
 
-  #putLine(line: Buffer): void {
-    this.#lines.push(line);
-    this.#waiting += line.length;
-    if (!this.#isWriting) {
-      this.#isWriting = true;
-      setImmediate(() => this.#write()); // with all that is said in this turn
-    }
+  #giveUp(why: string): void {
+    this.#lose(new RobinError("unsent", `write tap ${this.#options.path}: ${why}`));
   }
 
-  #write(): void {
-    let count = 0;
-    let size = 0;
-    while (count < this.#lines.length && size < WRITE_BYTES) size += this.#lines[count++]!.length;
-    const bytes = Buffer.concat(this.#lines.splice(0, count));
-    this.#writeOut(bytes);
-  }
-
-  #writeOut(bytes: Buffer): void {
-    if (this.#isLost) return;
-    write(this.#fd, bytes, 0, bytes.length, null, (error, written) => {
-      if (this.#isLost) return;
-      if (error?.code === "EAGAIN") return void setTimeout(() => this.#writeOut(bytes), RETRY_MS);
-      if (error) return this.#lose(describe(error), this.#options.path, error);
-      this.#wroteAtMs = performance.now();
-      this.#waiting -= written;
-      if (this.room > 0) {
-        this.#crowd = 0;
-        this.onRoom();
-      }
-      if (written < bytes.length) return this.#writeOut(bytes.subarray(written));
-      if (this.#lines.length > 0) return this.#write();
-      this.#isWriting = false;
-      this.#settled?.();
-    });
-  }
-
-  #lose(reason: string, path: string, cause?: unknown): void {
+  #lose({ code, message, cause }: RobinError): void {
     if (this.#isLost) return;
     this.#isLost = true;
-    this.#lines = [];
-    this.#waiting = 0;
     this.released();
-    this.#settled?.();
+    this.#writer.close();
     this.onRoom();
-    this.#options.onLost(
-      new RobinError(
-        "unsent",
-        `write tap ${path}: ${reason}; it ends here`,
-        cause === undefined ? {} : { cause },
-      ),
-    );
-  }
-}
-
-/** Never waits: a FIFO without a reader is an error. */
-function openTap(path: string): number {
-  const { O_WRONLY, O_CREAT, O_APPEND, O_NONBLOCK, O_NOCTTY } = constants;
-  try {
-    return openSync(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY, 0o666);
-  } catch (error) {
-    const isFifo = (error as NodeJS.ErrnoException).code === "ENXIO";
-    const reason = isFifo ? "nobody reads from it" : describe(error as NodeJS.ErrnoException);
-    throw new RobinError("open-failed", `open tap ${path}: ${reason}`, { cause: error });
+    this.#options.onLost(new RobinError(code, `${message}; it ends here`, { cause }));
   }
 }
 
@@ -197,9 +141,4 @@ function endsInLine(fd: number): boolean {
   } catch {
     return false; // not ours to read
   }
-}
-
-function describe(error: NodeJS.ErrnoException): string {
-  const [, text] = describeErrno(-(error.errno ?? 0));
-  return `${text} (${error.code})`;
 }
