@@ -3,7 +3,6 @@
  * what the bytes mean. A compressed file that is cut off gives what can be read of it.
  */
 import { close, open, read } from "node:fs";
-import { Readable } from "node:stream";
 import { promisify } from "node:util";
 import zlib from "node:zlib";
 import { RobinError } from "../errors.js";
@@ -23,60 +22,80 @@ export async function* readPlain(path: string): AsyncGenerator<Uint8Array> {
   const chunks = readChunks(path, name);
   try {
     // Long enough for the magic, also from a pipe that gives a byte at a time.
-    let head = Buffer.alloc(0);
+    let head: Uint8Array = Buffer.alloc(0);
     while (head.length < ZSTD.length) {
       const { value, done } = await chunks.next();
       if (done) break;
       head = Buffer.concat([head, value]);
     }
-    const unpack = unpacker(head, name);
-    const all = prepend(head, chunks);
-    if (unpack === undefined) yield* all;
-    else yield* unpacked(all, unpack, name);
+    const create = unpacker(head, name);
+    if (create !== undefined) return yield* unpacked(head, chunks, create, name);
+    if (head.length > 0) yield head;
+    yield* chunks;
   } finally {
     // The file is to be closed, however far it was read. Not awaited: a read of a pipe may be under way for ever.
     void chunks.return(undefined);
   }
 }
 
-function unpacker(head: Buffer, name: string): zlib.Gunzip | undefined {
-  const begins = (magic: readonly number[]) => magic.every((byte, at) => head[at] === byte);
-  if (begins(GZIP)) return zlib.createGunzip({ finishFlush: zlib.constants.Z_SYNC_FLUSH });
-  if (!begins(ZSTD)) return undefined;
+function unpacker(head: Uint8Array, name: string): (() => zlib.Gunzip) | undefined {
+  if (begins(head, GZIP)) return () => zlib.createGunzip({ finishFlush: zlib.constants.Z_SYNC_FLUSH });
+  if (!begins(head, ZSTD)) return undefined;
   const { createZstdDecompress } = zlib as unknown as { createZstdDecompress?: () => zlib.Gunzip };
-  if (createZstdDecompress !== undefined) return createZstdDecompress();
+  if (createZstdDecompress !== undefined) return createZstdDecompress;
   throw new RobinError("unsupported", `read ${name}: Node ${process.version} cannot read zstd`, {
     hint: `zstd -dc ${name} | robin … -`,
   });
 }
 
-async function* prepend(head: Buffer, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  if (head.length > 0) yield head;
-  yield* chunks;
+function begins(bytes: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((byte, at) => bytes[at] === byte);
 }
 
+/** What Node's stream for zstd leaves is the next frame: it ends with the first one, unlike that for gzip. */
 async function* unpacked(
-  chunks: AsyncIterable<Uint8Array>,
-  unpack: zlib.Gunzip,
+  head: Uint8Array,
+  chunks: AsyncGenerator<Uint8Array, undefined>,
+  create: () => zlib.Gunzip,
   name: string,
 ): AsyncGenerator<Uint8Array> {
-  const packed = Readable.from(copies(chunks), { highWaterMark: 1 });
-  packed.on("error", (error) => unpack.destroy(error));
-  packed.pipe(unpack);
-  try {
-    for await (const chunk of unpack) yield chunk as Uint8Array;
-  } catch (error) {
-    if (error instanceof RobinError) throw error;
-    const { code, message } = error as NodeJS.ErrnoException;
-    if (code === "Z_BUF_ERROR" || code === "ZSTD_error_srcSize_wrong") return; // cut off
-    throw new RobinError("open-failed", `read ${name}: it is damaged: ${message}`, { cause: error });
-  } finally {
-    packed.destroy();
+  let first: Uint8Array | undefined = head;
+  while (first !== undefined) {
+    const stream = create();
+    let last: Uint8Array = first;
+    let before = 0;
+    const feed = async (): Promise<void> => {
+      for (
+        let chunk: Uint8Array | undefined = last;
+        chunk !== undefined;
+        chunk = (await chunks.next()).value
+      ) {
+        last = chunk;
+        before = stream.bytesWritten;
+        await new Promise((resolve) => stream.write(last, resolve));
+        if (stream.destroyed) return;
+      }
+      stream.end();
+    };
+    feed().catch((error) => stream.destroy(error));
+    try {
+      for await (const chunk of stream) yield chunk as Uint8Array;
+    } catch (error) {
+      if (isCut(error)) return;
+      if (error instanceof RobinError) throw error;
+      const why = (error as Error).message;
+      throw new RobinError("open-failed", `read ${name}: it is damaged: ${why}`, { cause: error });
+    } finally {
+      stream.destroy();
+    }
+    const rest: Uint8Array = last.subarray(stream.bytesWritten - before);
+    first = begins(rest, ZSTD) ? rest : undefined;
   }
 }
 
-async function* copies(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
-  for await (const chunk of chunks) yield Uint8Array.from(chunk);
+function isCut(error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  return code === "Z_BUF_ERROR" || code === "ZSTD_error_srcSize_wrong";
 }
 
 async function* readChunks(path: string, name: string): AsyncGenerator<Uint8Array, undefined> {

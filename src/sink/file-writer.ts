@@ -24,7 +24,7 @@ const ROOM_BYTES = 8 * 1024 * 1024;
 const LIMIT_BYTES = 64 * 1024 * 1024;
 const CLOSED = -1;
 
-interface FileWriterOptions {
+export interface FileWriterOptions {
   /** What the file is, for messages: "log". */
   readonly what: string;
   readonly path: string;
@@ -64,7 +64,11 @@ export class FileWriter {
   #written = 0;
   /** A thread has the file. */
   #isBusy = false;
+  /** It takes what comes. */
   #isOpen = true;
+  #isFailing = false;
+  /** Nothing is written any more. */
+  #hasEnded = false;
   /** Fewer bytes than a piece wait for more. */
   #linger: NodeJS.Timeout | undefined;
   /** The file was full, and is tried again. */
@@ -102,15 +106,15 @@ export class FileWriter {
 
   /** Whether more may come now; always where it is not kept any more. It takes what comes all the same. */
   get hasRoom(): boolean {
-    return this.#waiting.length < this.#roomBytes;
+    return !this.#isOpen || this.#waiting.length < this.#roomBytes;
   }
 
   /** Appends `from[start..end)`, which may be changed afterwards. */
   write(from: Uint8Array, start: number, end: number): void {
-    if (!this.#isOpen || end <= start) return;
+    if (!this.#isOpen || this.#isFailing || end <= start) return;
     if (this.#waiting.length + end - start > this.#limitBytes) {
       const why = `it takes nothing, and ${this.#waiting.length} bytes wait for it`;
-      this.#isOpen = false;
+      this.#isFailing = true; // bytes behind a gap would be worse than none
       setImmediate(() => this.#fail(why));
       return;
     }
@@ -128,7 +132,7 @@ export class FileWriter {
 
   /** Resolves when all is written, or after `limitMs`, or when nothing is kept any more. */
   settle(limitMs: number): Promise<void> {
-    if (this.#waiting.length === 0 || !this.#isOpen) return Promise.resolve();
+    if (this.#waiting.length === 0) return Promise.resolve();
     return new Promise((resolve) => {
       const done = () => {
         clearTimeout(limit);
@@ -141,17 +145,22 @@ export class FileWriter {
     });
   }
 
-  /** Ends it at once. What waits is tried once more, unless a thread has the file: to wait for that may be for ever. */
+  /**
+   * Takes nothing more, at once. What waits is tried once more; where a thread has the file, it goes on with it as long as
+   * the process lives: to wait for that may be for ever.
+   */
   close(): void {
     if (!this.#isOpen) return;
+    const hadRoom = this.hasRoom;
+    this.#isOpen = false;
     if (!this.#isBusy) this.#tryOnce();
-    this.#end();
+    if (!hadRoom) this.onRoom();
   }
 
   /** Writes the next piece, unless that has to wait: for a thread, for room in the file, or for more. */
   #go(): void {
-    if (this.#isBusy || this.#retry !== undefined || !this.#isOpen) return;
-    if (this.#waiting.length >= PIECE_BYTES || this.#settling.size > 0) this.#step();
+    if (this.#isBusy || this.#retry !== undefined || this.#hasEnded) return;
+    if (this.#waiting.length >= PIECE_BYTES || this.#settling.size > 0 || !this.#isOpen) this.#step();
     else if (this.#waiting.length > 0) this.#linger ??= setTimeout(() => this.#step(), LINGER_MS);
   }
 
@@ -176,26 +185,32 @@ export class FileWriter {
       this.#fd = file.fd;
       this.#path = file.path;
     }
-    if (this.#isOpen) this.#step();
-    else this.#closeFile();
+    if (this.#hasEnded) this.#closeFile();
+    else this.#step();
   }
 
   #writeOut(bytes: Uint8Array): void {
     this.#isBusy = true;
     write(this.#fd, bytes, 0, bytes.length, null, (error, taken) => {
       this.#isBusy = false;
-      if (!this.#isOpen) return this.#closeFile();
+      if (this.#hasEnded) return this.#closeFile();
       if (error?.code === "EINTR") return this.#writeOut(bytes);
       if (error && error.code !== "EAGAIN") return this.#fail(describeError(error), error);
       if (error || taken === 0) return this.#tryLater();
       this.wroteAtMs = performance.now();
       this.#took(taken);
       if (this.#waiting.length > 0) this.#go();
-      else for (const done of this.#settling) done();
+      else this.#emptied();
     });
   }
 
+  #emptied(): void {
+    for (const done of this.#settling) done();
+    if (!this.#isOpen) this.#end();
+  }
+
   #tryLater(): void {
+    if (!this.#isOpen) return this.#end();
     this.#retry = setTimeout(() => {
       this.#retry = undefined;
       this.#step();
@@ -215,6 +230,7 @@ export class FileWriter {
     } catch {
       // full, or nobody reads: it is given up
     }
+    this.#end();
   }
 
   #fail(why: string, cause?: unknown): void {
@@ -227,6 +243,7 @@ export class FileWriter {
   #end(): void {
     const hadRoom = this.hasRoom;
     this.#isOpen = false;
+    this.#hasEnded = true;
     clearTimeout(this.#linger);
     clearTimeout(this.#retry);
     this.#waiting.clear();

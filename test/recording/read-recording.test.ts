@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { gzipSync } from "node:zlib";
 import { afterAll, describe, expect, it } from "vitest";
 import { readRecording } from "../../src/recording/read-recording.js";
+import { canPack } from "../../src/sink/packed-writer.js";
 import { until } from "../support/until.js";
 
 const folder = mkdtempSync(join(tmpdir(), "robin-recording-"));
@@ -79,6 +80,20 @@ describe("a recording", () => {
     const first = gzipSync(`${LINES[0]}\n`).length;
     let most = 0;
     for (let end = first; end <= packed.length; end++) {
+      const { records } = await read(file(packed.subarray(0, end)));
+      expect(records.length).toBeGreaterThanOrEqual(Math.max(1, most));
+      most = records.length;
+    }
+    expect(most).toBe(LINES.length);
+  });
+
+  it.skipIf(!canPack("zstd"))("is read wherever a file packed by zstd is cut", async () => {
+    const [one, two] = [`${LINES[0]}\n`, `${LINES.slice(1).join("\n")}\n`].map((text) => {
+      return execFileSync("zstd", ["-qc"], { input: text });
+    }) as [Buffer, Buffer];
+    const packed = Buffer.concat([one, two]);
+    let most = 0;
+    for (let end = one.length; end <= packed.length; end++) {
       const { records } = await read(file(packed.subarray(0, end)));
       expect(records.length).toBeGreaterThanOrEqual(Math.max(1, most));
       most = records.length;

@@ -1,0 +1,104 @@
+/**
+ * The recording of a session: everything that it is told, in a file, in order. Knows by a name how the file is packed, and that
+ * a recording that is there already is nobody's to write over; lines are format.ts's, the file is sink/'s.
+ *
+ * It loses nothing while it lives: without room it holds the port. A file that fails is given up, which is told, and the
+ * session goes on. What a SIGKILL loses is less than 100 ms; up to there the file is whole.
+ */
+import { type Stats, statSync } from "node:fs";
+import type { Stage } from "../bytes/stage.js";
+import { RobinError } from "../errors.js";
+import type { Clock } from "../session/clock.js";
+import type { Say } from "../session/session-options.js";
+import type { Tap } from "../session/tap.js";
+import { FileWriter } from "../sink/file-writer.js";
+import type { OpenMode } from "../sink/open-file.js";
+import { canPack, PackedWriter, type Packing } from "../sink/packed-writer.js";
+import { createTapLines } from "./tap-lines.js";
+
+const WHAT = "recording";
+
+interface RecorderOptions {
+  /** Packed by gzip where it ends in .gz, by zstd where in .zst. */
+  readonly path: string;
+  /** Makes what hides secrets, one for each way. */
+  readonly mask?: (() => Stage) | undefined;
+}
+
+interface RecorderContext {
+  readonly clock: Clock;
+  /** Told where the recording ends before the session. */
+  readonly say: Say;
+}
+
+export interface Recorder extends Tap {
+  readonly path: string;
+  /** Whether what happens now is kept. */
+  readonly isOpen: boolean;
+  /** What hides secrets from now on. */
+  setMask(create: (() => Stage) | undefined): void;
+}
+
+/** Begins a recording. Throws RobinError: usage where this Node cannot pack so, open-failed. */
+export function createRecorder({ path, mask }: RecorderOptions, { clock, say }: RecorderContext): Recorder {
+  const packing = packingOf(path);
+  const options = {
+    what: WHAT,
+    path,
+    mode: modeFor(path),
+    onFailed: (error: RobinError) => say("warning", `${error.message}; the recording ends here`),
+  };
+  const file = packing === undefined ? new FileWriter(options) : new PackedWriter(options, packing);
+  const lines = createTapLines({ clock, put: (line) => file.write(line, 0, line.length) });
+  lines.setMask(mask);
+  const recorder: Recorder = {
+    path,
+    rx: (bytes, end, atUs) => lines.bytes("rx", bytes, 0, end, atUs),
+    tx: (bytes, start, end, atUs) => lines.bytes("tx", bytes, start, end, atUs),
+    event: (event, atUs) => lines.event(event, atUs),
+    setMask: (create) => lines.setMask(create),
+    get isOpen() {
+      return file.isOpen;
+    },
+    get hasRoom() {
+      return file.hasRoom;
+    },
+    onRoom: () => {},
+    settle(limitMs) {
+      lines.flush();
+      return file.settle(limitMs);
+    },
+    close() {
+      lines.flush();
+      file.close();
+    },
+  };
+  file.onRoom = () => recorder.onRoom();
+  return recorder;
+}
+
+function packingOf(path: string): Packing | undefined {
+  const packing = path.endsWith(".gz") ? "gzip" : path.endsWith(".zst") ? "zstd" : undefined;
+  if (packing === undefined || canPack(packing)) return packing;
+  throw new RobinError("usage", `open ${WHAT} ${path}: Node ${process.version} has no zstd`, {
+    hint: "Node 22.15 and later have it; a name that ends in .gz is packed by gzip",
+  });
+}
+
+/**
+ * A recording has one beginning and one clock, so nothing is written behind another; and it is what shows a fault that may not
+ * come again, so none is emptied because somebody went back in a shell's history. What is no file, or has nothing in it
+ * (mktemp), is nobody's recording.
+ */
+function modeFor(path: string): OpenMode {
+  let stats: Stats;
+  try {
+    stats = statSync(path);
+  } catch {
+    return "fresh"; // not there, or opening it says why
+  }
+  if (!stats.isFile() || stats.size === 0) return "append";
+  throw new RobinError("open-failed", `open ${WHAT} ${path}: it is there already`, {
+    hint: "no recording is written over: give another name, or remove it",
+  });
+}

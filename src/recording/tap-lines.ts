@@ -1,0 +1,72 @@
+/**
+ * What a tap hears, as lines of a recording. Knows clocks and masks; not where lines go.
+ */
+import type { Stage, Way } from "../bytes/stage.js";
+import type { Clock } from "../session/clock.js";
+import type { SessionEvent } from "../session/session-event.js";
+import { encodeBytes, encodeEvent } from "./format.js";
+import type { Stamp } from "./record.js";
+
+interface TapLinesOptions {
+  readonly clock: Clock;
+  /** Gets each line, valid until the next one. */
+  readonly put: (line: Uint8Array) => void;
+}
+
+export interface TapLines {
+  bytes(way: Way, bytes: Uint8Array, start: number, end: number, atUs: number): void;
+  event(event: SessionEvent, atUs: number): void;
+  /** What hides secrets from now on, one made for each way; undefined: nothing is hidden. What the old ones keep back comes out. */
+  setMask(create: (() => Stage) | undefined): void;
+  /** What masks keep back comes out. */
+  flush(): void;
+}
+
+/** A mask, and when it is to be asked again. */
+interface Masked {
+  readonly stage: Stage;
+  timer: NodeJS.Timeout | undefined;
+}
+
+export function createTapLines({ clock, put }: TapLinesOptions): TapLines {
+  const masks = new Map<Way, Masked>();
+  const stampOf = (atUs: number): Stamp => ({ at: clock.wallUs(atUs) / 1e6, elapsed: atUs / 1e6 });
+
+  const flushOne = (way: Way, masked: Masked) => {
+    clearTimeout(masked.timer);
+    masked.timer = undefined;
+    const atUs = clock.nowUs();
+    const rest = masked.stage.flush(atUs);
+    encodeBytes(way, rest, 0, rest.length, stampOf(atUs), put);
+  };
+  const askLater = (way: Way, masked: Masked) => {
+    clearTimeout(masked.timer);
+    const deadlineUs = masked.stage.deadlineUs?.();
+    if (deadlineUs === undefined) return;
+    const ms = Math.max(0, (deadlineUs - clock.nowUs()) / 1000);
+    masked.timer = setTimeout(() => flushOne(way, masked), ms);
+  };
+
+  return {
+    bytes(way, bytes, start, end, atUs) {
+      const masked = masks.get(way);
+      if (masked === undefined) return encodeBytes(way, bytes, start, end, stampOf(atUs), put);
+      const shown = masked.stage.push(bytes.subarray(start, end), atUs, way);
+      encodeBytes(way, shown, 0, shown.length, stampOf(atUs), put);
+      askLater(way, masked);
+    },
+    event(event, atUs) {
+      const line = Buffer.from(encodeEvent(event, stampOf(atUs)));
+      put(line);
+    },
+    setMask(create) {
+      for (const [way, masked] of masks) flushOne(way, masked);
+      masks.clear();
+      if (create === undefined) return;
+      for (const way of ["rx", "tx"] as const) masks.set(way, { stage: create(), timer: undefined });
+    },
+    flush() {
+      for (const [way, masked] of masks) flushOne(way, masked);
+    },
+  };
+}
