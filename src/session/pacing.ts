@@ -109,6 +109,7 @@ export function pacedSink(inner: ByteSink, options: PacingOptions, hooks: Pacing
   const renew = () => {
     clearTimers();
     gate = gateFor(current);
+    held = undefined;
     fireSoon();
   };
   inner.onReady(() => ready());

@@ -174,8 +174,9 @@ export class SendGate {
 
   /** What is awaited did not come: goes on with the next line. */
   giveUp(): void {
+    const isMidLine = this.awaited === "echo" && !this.#isLineEnded;
     this.#echo.forget();
-    this.#isGivenUp = !this.#isLineEnded;
-    if (this.#isLineEnded) this.#prompt?.forget();
+    this.#isGivenUp = isMidLine;
+    if (!isMidLine) this.#prompt?.forget();
   }
 }
