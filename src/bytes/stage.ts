@@ -21,24 +21,37 @@ export interface Stage {
 /** Nothing, for a stage that has nothing to give. */
 export const NO_BYTES = new Uint8Array(0);
 
-/** One stage of many, in order: the later ones see what a flush of an earlier one gives. */
+/**
+ * One stage of many, in order: the later ones see what a flush of an earlier one gives. When the direction changes, all of
+ * them are flushed, so that what was kept back goes on as what it is; a stage that may not be stands in a chain of its own.
+ */
 export function chainStages(stages: readonly Stage[]): Stage {
   if (stages.length === 1) return stages[0]!;
-  const through = (chunk: Uint8Array, from: number, atUs: number, way?: Way): Uint8Array => {
+  let lastWay: Way = "rx";
+  const through = (chunk: Uint8Array, from: number, atUs: number): Uint8Array => {
     let bytes = chunk;
     for (let at = from; at < stages.length && bytes.length > 0; at++)
-      bytes = stages[at]!.push(bytes, atUs, way);
+      bytes = stages[at]!.push(bytes, atUs, lastWay);
     return bytes;
   };
+  const flush = (atUs: number): Uint8Array => {
+    const parts: Uint8Array[] = [];
+    stages.forEach((stage, at) => {
+      const rest = through(stage.flush(atUs), at + 1, atUs);
+      // A stage's result is valid until its next call only.
+      if (rest.length > 0) parts.push(Uint8Array.from(rest));
+    });
+    return parts.length === 0 ? NO_BYTES : Buffer.concat(parts);
+  };
   return {
-    push: (chunk, atUs, way) => through(chunk, 0, atUs, way),
-    flush(atUs) {
-      const parts = stages.map((stage, at) => {
-        // A stage's result is valid until its next call only.
-        return Uint8Array.from(through(stage.flush(atUs), at + 1, atUs));
-      });
-      return Buffer.concat(parts);
+    push(chunk, atUs, way = "rx") {
+      if (way === lastWay || chunk.length === 0) return through(chunk, 0, atUs);
+      const before = flush(atUs);
+      lastWay = way;
+      const bytes = through(chunk, 0, atUs);
+      return before.length === 0 ? bytes : Buffer.concat([before, bytes]);
     },
+    flush,
     deadlineUs() {
       let first: number | undefined;
       for (const stage of stages) {
