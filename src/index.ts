@@ -7,7 +7,8 @@ import type { Readable, Writable } from "node:stream";
 import type { ByteSink, ByteSource } from "./port/ends.js";
 import type { Port } from "./port/port.js";
 import { streamSink, streamSource } from "./port/stream-ends.js";
-import { Session, type SessionOptions } from "./session/session.js";
+import { Session } from "./session/session.js";
+import type { SessionOptions } from "./session/session-options.js";
 
 export { type ErrorCode, RobinError } from "./errors.js";
 export type { PortInfo } from "./port/discovery/discover.js";
@@ -31,7 +32,8 @@ export type {
   Refusal,
   Rs485,
 } from "./port/port.js";
-export { type EndReason, Session, type SessionEnd } from "./session/session.js";
+export { Session } from "./session/session.js";
+export type { EndReason, SessionEnd } from "./session/session-options.js";
 export { openAnyPort as openPort } from "./virtual/demo/demo.js";
 export {
   type DeviceContext,
@@ -45,7 +47,7 @@ export {
 export { type PlayedDevice, type PlayOptions, playDevice } from "./virtual/emulate/play-device.js";
 export { type RunningDevice, type RunOptions, runDevice } from "./virtual/emulate/run-device.js";
 
-export interface ConnectOptions extends Omit<SessionOptions, "input" | "output" | "terminal" | "suspend"> {
+export interface ConnectOptions extends Omit<SessionOptions, "input" | "output" | "terminal" | "suspend" | "controls" | "prompt"> {
   /** Where bytes for the port come from: a Node stream, or a source of one's own. */
   readonly input: Readable | ByteSource;
   /** Where the port's bytes go: a Node stream, or a sink of one's own. */

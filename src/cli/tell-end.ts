@@ -3,7 +3,7 @@
  */
 import { constants } from "node:os";
 import { RobinError, signalStatus, statusOf } from "../errors.js";
-import type { SessionEnd } from "../session/session.js";
+import type { SessionEnd } from "../session/session-options.js";
 import { SysError } from "../tty/sys-error.js";
 import type { Words } from "./words.js";
 
@@ -27,6 +27,11 @@ export function tellEnd(end: SessionEnd, context: EndContext): number {
   if (end.reason === "error") {
     words.error(bridgeError(end.error, path));
     return statusOf("internal");
+  }
+  if (end.reason === "expectation") {
+    words.error(end.error);
+    if (end.unsent > 0) words.warning(`send to ${path}: ${end.unsent} bytes were not sent`);
+    return statusOf("expectation");
   }
   const lostBytes = tellLostBytes(end, context);
   if (signal !== undefined) return signalStatus(constants.signals[signal]);

@@ -41,7 +41,7 @@ export function wantsColor({
 }
 
 export class Words {
-  readonly #options: WordsOptions;
+  #options: WordsOptions;
   #colors: ChalkInstance | undefined;
   #sink: ByteSink | undefined;
   #backlog: Uint8Array[] = [];
@@ -59,6 +59,17 @@ export class Words {
     this.#screen = screen;
     this.#newline = screen?.newline ?? "\n";
     sink.onReady(() => this.#flush());
+  }
+
+  /** From now on so loud, and so coloured. */
+  change(options: Pick<WordsOptions, "color" | "quiet" | "verbose">): void {
+    this.#options = { ...this.#options, ...options };
+    this.#colors = undefined;
+  }
+
+  /** Control sequences and text on the screen, as they are. */
+  draw(bytes: Uint8Array): void {
+    this.#write(bytes);
   }
 
   /** Something failed. Said even under --quiet. */
@@ -119,7 +130,10 @@ export class Words {
   #put(text: string): void {
     const start = this.#screen && !this.#screen.atLineStart ? this.#newline : "";
     if (this.#screen) this.#screen.atLineStart = true;
-    const bytes = Buffer.from(start + text.replaceAll("\n", this.#newline) + this.#newline);
+    this.#write(Buffer.from(start + text.replaceAll("\n", this.#newline) + this.#newline));
+  }
+
+  #write(bytes: Uint8Array): void {
     if (this.#sink) {
       if (this.#waiting + bytes.length > BACKLOG) return;
       this.#backlog.push(bytes);

@@ -3,44 +3,45 @@
  * Knows what each key does to a session and a port; not how the key was found in what was typed.
  */
 import { formatCaret } from "../bytes/caret.js";
+import { parseTimeFormat, TIME_FORMATS } from "../bytes/time-format.js";
 import { RobinError } from "../errors.js";
 import { describeLine, describeModemLines, describeRefusal } from "../port/describe.js";
 import type { ActualSettings, Port } from "../port/port.js";
-import type { WindowSize } from "../tty/ioctl.js";
-import type { Say } from "./session.js";
+import type { Session } from "./session.js";
+import type { SessionControls } from "./session-controls.js";
+import type { Say, SessionOptions } from "./session-options.js";
 
-/** What the keys may do to the session they are pressed in. */
-export interface KeyContext {
+/** What keys do to the session they are pressed in. */
+type KeySession = Pick<
+  Session,
+  | "breakMs"
+  | "changeView"
+  | "counts"
+  | "discardTyped"
+  | "end"
+  | "fail"
+  | "inTurn"
+  | "tell"
+  | "type"
+  | "view"
+  | "write"
+> & { echo: boolean };
+
+type KeyOptions = Pick<SessionOptions, "controls" | "escapeKey" | "say" | "suspend" | "terminal">;
+
+interface KeyContext extends KeyOptions {
+  readonly session: KeySession;
   readonly port: Port;
-  readonly escapeKey: number;
   readonly say: Say;
-  quit(): void;
-  /** Sends text to the port as if it were typed. */
-  type(text: string): void;
-  /** Writes control sequences to the screen, if it is one. */
-  show(text: string): void;
-  toggleEcho(): boolean;
-  /** Gives up keys that wait for the port; says how many bytes. */
-  discardKeys(): number;
-  /**
-   * Calls `run` when the port has taken what was typed before, at once where that is so already; what is typed later waits
-   * until it is done. The result takes it back, if it has not begun.
-   */
-  inTurn(run: () => Promise<void>): () => void;
-  /** How long a break is, ms; undefined: the usual length. */
-  readonly breakMs: number | undefined;
-  counts(): { received: number; sent: number };
-  windowSize(): WindowSize | undefined;
-  readonly suspend: (() => void) | undefined;
-  /** Ends the session by an error: the port was lost, or a fault. */
-  fail(error: unknown): void;
+  /** Marks so far. */
+  marks: number;
 }
 
 interface Key {
   readonly key: string;
   readonly does: string;
   /** What it does, at once. */
-  readonly run?: (context: KeyContext) => void;
+  readonly run?: (context: KeyContext) => void | Promise<void>;
   /** What it does with the port, after the key before it is done: the second `+` starts from the first one's speed. */
   readonly control?: (context: KeyContext) => Promise<void>;
   /** The same between what was typed before and what is typed later. `before`: the keys before it. */
@@ -60,8 +61,8 @@ const STANDARD_SPEEDS: readonly number[] = [
 ];
 
 export const KEYS: readonly Key[] = [
-  { key: "q", does: "quit", run: (context) => context.quit() },
-  { key: "?", does: "list the keys", run: (context) => context.say("notice", listKeys(context.escapeKey)) },
+  { key: "q", does: "quit", run: ({ session }) => session.end("quit") },
+  { key: "?", does: "list the keys", run: (context) => context.say("notice", listKeys(context.escapeKey!)) },
   { key: "b", does: "send a break", inTurn: sendBreak },
   {
     key: "s",
@@ -75,8 +76,14 @@ export const KEYS: readonly Key[] = [
   { key: "-", does: "previous standard speed", control: (context) => changeSpeed(context, previousSpeed) },
   { key: "f", does: "discard both queues, what arrived and what is not sent", control: discardQueues },
   { key: "e", does: "local echo", run: toggleEcho },
+  { key: "x", does: "hex view", run: toggleHex },
+  { key: "t", does: "next timestamp format", run: nextTimestamp },
+  { key: "l", does: "log on or off", run: (context) => controlsOf(context)?.toggleLog() },
+  { key: "m", does: "put a mark in log and recording", run: putMark },
+  { key: "!", does: "run a command with the port as its stdin and stdout", run: runCommand },
+  { key: ":", does: "change an option by its name, as in :bps 9600", run: changeOption },
   { key: "w", does: "tell the far shell this window's size (stty rows R cols C)", run: tellWindowSize },
-  { key: "c", does: "clear the screen", run: (context) => context.show("\x1b[H\x1b[2J") },
+  { key: "c", does: "clear the screen", run: (context) => context.session.write("\x1b[H\x1b[2J") },
   // After the keys before it: a break would last as long as robin is stopped.
   { key: "z", does: "suspend robin; the port stays open", control: async (context) => context.suspend?.() },
 ];
@@ -85,18 +92,22 @@ export const KEYS: readonly Key[] = [
  * The keys of one session. The function presses the key of a byte: false when it has no meaning, and so is to be
  * passed on.
  */
-export function createKeys(context: KeyContext): (byte: number) => boolean {
+export function createKeys(
+  session: KeySession,
+  options: KeyOptions & { readonly port: Port },
+): (byte: number) => boolean {
+  const context: KeyContext = { ...options, session, say: options.say ?? (() => {}), marks: 0 };
   let before = Promise.resolve();
   const failed = (error: unknown) => {
     const isEnd = !(error instanceof RobinError) || (error.code === "lost" && !context.port.presence);
     if (!isEnd) context.say("warning", error.message);
-    else context.fail(error);
+    else session.fail(error);
   };
   return (byte) => {
     const key = KEYS.find((one) => one.key.charCodeAt(0) === byte);
     if (key === undefined) return false;
     const { run, control, inTurn } = key;
-    run?.(context);
+    if (run) (async () => run(context))().catch(failed);
     if (control) before = before.then(() => control(context)).catch(failed);
     if (inTurn) before = inTurn(context, before).catch(failed);
     return true;
@@ -119,27 +130,29 @@ export function listKeys(escapeKey: number): string {
 }
 
 async function sendBreak(context: KeyContext, before: Promise<void>): Promise<void> {
-  const { port, say, breakMs } = context;
+  const { port, say, session } = context;
+  const { breakMs } = session;
   await whenTaken(context, async () => {
     await before;
     await port.sendBreak(breakMs);
   });
+  session.tell({ event: "break", way: "tx", ...(breakMs === undefined ? {} : { ms: breakMs }) });
   say("notice", `break sent on ${port.path}${breakMs === undefined ? "" : `, ${breakMs} ms`}`);
 }
 
 /** Does something in its turn. Rejects when that does not come because the port takes nothing any more. */
-function whenTaken({ port, inTurn, counts }: KeyContext, action: () => Promise<void>): Promise<void> {
+function whenTaken({ port, session }: KeyContext, action: () => Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
     let timer: NodeJS.Timeout | undefined;
     let sentBefore = -1;
     let hasBegun = false;
-    const takeBack = inTurn(async () => {
+    const takeBack = session.inTurn(async () => {
       hasBegun = true;
       clearTimeout(timer);
       await action().then(resolve, reject);
     });
     const look = () => {
-      const { sent } = counts();
+      const { sent } = session.counts;
       if (sent > sentBefore) {
         sentBefore = sent;
         timer = setTimeout(look, STANDSTILL_MS);
@@ -154,12 +167,12 @@ function whenTaken({ port, inTurn, counts }: KeyContext, action: () => Promise<v
   });
 }
 
-async function showSettings({ port, say, counts }: KeyContext): Promise<void> {
+async function showSettings({ port, say, session }: KeyContext): Promise<void> {
   const rows = [`settings of ${port.path}`];
   rows.push(`  asked for  ${describeLine(port.asked) || "nothing: as it stands"}`);
   rows.push(`  actual     ${describeLine(await port.settings())}`);
   rows.push(`  lines      ${await port.modemLines().then(describeModemLines, (e: Error) => e.message)}`);
-  const { received, sent } = counts();
+  const { received, sent } = session.counts;
   rows.push(`  session    ${received} bytes received, ${sent} bytes sent`);
   const counters = port.counters();
   if (counters) {
@@ -194,29 +207,70 @@ function previousSpeed(bps: number): number | undefined {
 }
 
 async function changeSpeed(
-  { port, say }: KeyContext,
+  { port, say, session }: KeyContext,
   choose: (bps: number) => number | undefined,
 ): Promise<void> {
   const before: ActualSettings = await port.settings();
   const bps = choose(before.bps);
   if (bps === undefined) return say("notice", `${before.bps} bps is the last standard speed this way`);
   const [refusal] = await port.configure({ bps });
+  session.tell({
+    event: "settings",
+    settings: await port.settings(),
+    ...(refusal && { refused: [refusal] }),
+  });
   if (refusal) say("warning", `${port.path} did not take ${describeRefusal(refusal)}`);
   else say("notice", `${bps} bps`);
 }
 
-async function discardQueues({ port, say, discardKeys }: KeyContext): Promise<void> {
-  const keys = discardKeys();
+async function discardQueues({ port, say, session }: KeyContext): Promise<void> {
+  const keys = session.discardTyped();
   await port.discard();
   say("notice", `both queues discarded${keys > 0 ? `, and ${keys} bytes that were not sent yet` : ""}`);
 }
 
-function toggleEcho({ say, toggleEcho: toggle }: KeyContext): void {
-  say("notice", `local echo is ${toggle() ? "on" : "off"}`);
+function toggleEcho({ say, session }: KeyContext): void {
+  session.echo = !session.echo;
+  say("notice", `local echo is ${session.echo ? "on" : "off"}`);
 }
 
-function tellWindowSize({ say, type, windowSize }: KeyContext): void {
-  const size = windowSize();
+function tellWindowSize({ say, session, terminal }: KeyContext): void {
+  const size = terminal?.windowSize();
   if (!size || size.rows === 0) return say("warning", "this terminal's size is not known");
-  type(`stty rows ${size.rows} cols ${size.columns}\r`);
+  session.type(`stty rows ${size.rows} cols ${size.columns}\r`);
+}
+
+function toggleHex({ say, session }: KeyContext): void {
+  const hex = !session.view.hex;
+  session.changeView({ hex });
+  say("notice", `hex view is ${hex ? "on" : "off"}`);
+}
+
+/** Through the formats that have a name, and off behind the last one. */
+function nextTimestamp({ say, session }: KeyContext): void {
+  const names = TIME_FORMATS.map(({ name }) => name);
+  const now = session.view.timestamp?.name;
+  const next = now === undefined ? names[0] : names[names.indexOf(now) + 1];
+  session.changeView({ timestamp: next === undefined ? undefined : parseTimeFormat(next) });
+  say("notice", `timestamps: ${next ?? "off"}`);
+}
+
+function putMark(context: KeyContext): void {
+  context.marks++;
+  const text = `mark ${context.marks}`;
+  context.session.tell({ event: "mark", text });
+  context.say("notice", text);
+}
+
+function controlsOf({ controls, say }: KeyContext): SessionControls | undefined {
+  if (controls === undefined) say("warning", "this session has no log, no commands and no options to change");
+  return controls;
+}
+
+async function runCommand(context: KeyContext): Promise<void> {
+  await controlsOf(context)?.runCommand();
+}
+
+async function changeOption(context: KeyContext): Promise<void> {
+  await controlsOf(context)?.change();
 }

@@ -5,7 +5,7 @@
  */
 import { describeLine } from "../port/describe.js";
 import type { ActualSettings, Port } from "../port/port.js";
-import type { Say } from "./session.js";
+import type { Say } from "./session-options.js";
 
 /** From the first byte to the look at the counters. */
 const LOOK_MS = 400;

@@ -2,7 +2,7 @@
  * One way of the bridge: from a source to a sink, through one buffer. Knows when to read, when to write and
  * when to wait; not what the bytes mean (that is `look`'s), nor why anyone stops it.
  *
- *     READING --sink takes no more--> HOLDING (the source is not asked while `holdAbove` bytes wait)
+ *     READING --sink takes no more--> HOLDING (the source is not asked while `holdAbove` bytes wait, or a tap has no room)
  *     HOLDING --sink is ready-------> READING
  */
 import { ByteQueue } from "../bytes/byte-queue.js";
@@ -40,10 +40,12 @@ interface PumpOptions {
   readonly sink: ByteSink;
   /** How many bytes may wait for the sink before the source is no longer read. */
   readonly holdAbove: number;
+  /** Whether those who look at the bytes have room for more; where not, `nudge` says that they have again. */
+  readonly hasRoom?: () => boolean;
   /** Gets each chunk `[0..end)` as it is read, and passes on by `send` what is to be sent. Default: all of it. */
   readonly look?: (chunk: Uint8Array, end: number) => void;
-  /** Whether somebody asks for `lastByteAtMs`. */
-  readonly stamps?: boolean;
+  /** Told of each `bytes[start..end)` that the sink took. */
+  readonly onTaken?: (bytes: Uint8Array, start: number, end: number) => void;
   readonly onSourceGone: () => void;
   readonly onSinkGone: () => void;
   readonly onError: (error: unknown) => void;
@@ -53,7 +55,7 @@ export class Pump {
   /** Bytes read from the source; bytes that the sink took. */
   read = 0;
   written = 0;
-  /** When the last chunk was read or written, in ms of performance.now(); kept where `stamps` asks for it. */
+  /** When the last chunk was read or written, in ms of performance.now(). */
   lastByteAtMs = performance.now();
   /** Whether what was sent last ended a line. */
   atLineStart = true;
@@ -65,6 +67,7 @@ export class Pump {
   readonly #queue = new ByteQueue();
   readonly #turns: Turn[] = [];
   readonly #look: (chunk: Uint8Array, end: number) => void;
+  #holdAbove: number;
   #reading = false;
   #held = false;
   #lookTimer: NodeJS.Timeout | undefined;
@@ -75,6 +78,19 @@ export class Pump {
     this.#source = options.source;
     this.#sink = options.sink;
     this.#look = options.look ?? ((chunk, end) => this.send(chunk, 0, end));
+    this.#holdAbove = options.holdAbove;
+    this.#listen();
+  }
+
+  /** Listens to both ends (again, if another pump had them meanwhile), and reads. */
+  start(): void {
+    this.#listen();
+    this.#reading = true;
+    this.#source.arm();
+    if (this.#queue.length > 0) this.#sink.arm();
+  }
+
+  #listen(): void {
     this.#source.onReady(() => this.#turn());
     this.#sink.onReady(() => {
       try {
@@ -85,17 +101,30 @@ export class Pump {
     });
   }
 
-  start(): void {
-    this.#reading = true;
-    this.#source.arm();
-  }
-
   /** Reads no more. What waits for the sink still goes out. */
   stopReading(): void {
     this.#reading = false;
     clearTimeout(this.#lookTimer);
     this.#lookTimer = undefined;
     this.#source.disarm();
+  }
+
+  /** From now on so many bytes may wait; absent: as many as at first. */
+  setHold(holdAbove = this.#options.holdAbove): void {
+    this.#holdAbove = holdAbove;
+    this.nudge();
+  }
+
+  /** There may be room again: reads on, if that was what it waited for. */
+  nudge(): void {
+    if (!this.#held || !this.#reading || !this.#mayRead(this.#holdAbove)) return;
+    this.#held = false;
+    this.#turn();
+  }
+
+  #mayRead(holdAbove: number): boolean {
+    if (holdAbove === Number.POSITIVE_INFINITY) return true;
+    return this.#queue.length < holdAbove && (this.#options.hasRoom?.() ?? true);
   }
 
   /** Reads what is there already, whatever waits for the sink, and then no more. */
@@ -130,6 +159,22 @@ export class Pump {
     this.#takeTurn();
     this.#emptied();
     return count;
+  }
+
+  /** Counts bytes that went past it: another pump had one of its ends. */
+  add(read: number, written: number): void {
+    this.read += read;
+    this.written += written;
+    this.lastByteAtMs = performance.now();
+    for (const turn of this.#turns) turn.at += written;
+  }
+
+  /** Takes back what waits: the sink shall not have it. */
+  takeWaiting(): Uint8Array {
+    const { bytes, start, end } = this.#queue;
+    const rest = bytes.slice(start, end);
+    this.#queue.clear();
+    return rest;
   }
 
   /**
@@ -169,14 +214,14 @@ export class Pump {
     if (this.#queue.length === 0 && this.#turns.length === 0) {
       const taken = this.#sink.write(from, start, end);
       if (taken === GONE) return this.#loseSink();
-      at += this.#count(taken);
+      at += this.#count(taken, from, start);
       if (at === end) return;
       this.#sink.arm();
     }
     this.#queue.push(from, at, end);
   }
 
-  #turn(turns = TURN, holdAbove = this.#options.holdAbove, moreLikely = MORE_LIKELY): void {
+  #turn(turns = TURN, holdAbove = this.#holdAbove, moreLikely = MORE_LIKELY): void {
     try {
       this.#pull(turns, holdAbove, moreLikely);
     } catch (error) {
@@ -186,7 +231,7 @@ export class Pump {
 
   #pull(turns: number, holdAbove: number, moreLikely: number): void {
     for (let turn = 0; turn < turns && this.#reading; turn++) {
-      if (this.#queue.length >= holdAbove) {
+      if (!this.#mayRead(holdAbove)) {
         this.#held = true;
         if (this.#source.isHungUp) this.#lookTimer ??= setTimeout(() => this.#lookWhileHeld(), HELD_LOOK_MS);
         return;
@@ -198,7 +243,7 @@ export class Pump {
       }
       if (n === NOTHING) break;
       this.read += n;
-      if (this.#options.stamps) this.lastByteAtMs = performance.now();
+      this.lastByteAtMs = performance.now();
       this.#look(this.#buffer, n);
       if (n < moreLikely) break;
     }
@@ -214,7 +259,7 @@ export class Pump {
       const taken = this.#sink.write(bytes, start, stop);
       if (taken === GONE) return this.#loseSink();
       if (taken === NOTHING) return this.#sink.arm();
-      this.#queue.take(this.#count(taken));
+      this.#queue.take(this.#count(taken, bytes, start));
       if (turn) this.#takeTurn();
     }
     this.#emptied();
@@ -232,15 +277,16 @@ export class Pump {
   }
 
   #emptied(): void {
-    if (this.#held && this.#reading) {
+    if (this.#held && this.#reading && this.#mayRead(this.#holdAbove)) {
       this.#held = false;
-      this.#pull(TURN, this.#options.holdAbove, MORE_LIKELY);
+      this.#pull(TURN, this.#holdAbove, MORE_LIKELY);
     }
   }
 
-  #count(taken: number): number {
+  #count(taken: number, from: Uint8Array, start: number): number {
     this.written += taken;
-    if (this.#options.stamps && taken > 0) this.lastByteAtMs = performance.now();
+    if (taken > 0) this.#options.onTaken?.(from, start, start + taken);
+    if (taken > 0) this.lastByteAtMs = performance.now();
     return taken;
   }
 

@@ -5,145 +5,198 @@
  *     OPEN --quit, end of input, idle, lost, output gone, signal, error--> DRAINING (bounded) --> ended
  *                                                                  `force` --------------------------^
  */
-import { createEscape } from "../bytes/escape.js";
-import { createParmrk, type ParmrkOptions, type ParmrkStage } from "../bytes/parmrk.js";
 import { RobinError } from "../errors.js";
-import type { ByteSink, ByteSource } from "../port/ends.js";
 import type { Port } from "../port/port.js";
-import { createKeys, type KeyContext, speedKeys } from "./keys.js";
+import { Asking } from "./asking.js";
+import { type Clock, createClock } from "./clock.js";
+import { Ending } from "./ending.js";
+import { createKeys, speedKeys } from "./keys.js";
+import { type Guest, type Lending, lendPort } from "./lend.js";
 import { type LineErrorWatch, watchLineErrors } from "./line-errors.js";
-import { Pump } from "./pump.js";
-import { screenLook } from "./screen-look.js";
-import type { UserTerminal } from "./terminal.js";
+import type { PacingMiss } from "./pacing.js";
+import type { Question } from "./prompt.js";
+import type { SessionEvent } from "./session-event.js";
+import type { EndReason, SessionEnd, SessionOptions } from "./session-options.js";
+import { Taps } from "./taps.js";
+import { type SendingChange, ToPort } from "./to-port.js";
+import { ToScreen } from "./to-screen.js";
+import { View, type ViewOptions } from "./view.js";
 
-export type EndReason = "quit" | "input-ended" | "idle" | "output-closed" | "lost" | "stopped" | "error";
-
-export interface SessionEnd {
-  readonly reason: EndReason;
-  /** Bytes for the port that it did not take or send in time. */
-  readonly unsent: number;
-  /** Bytes from the port that the output did not take in time. */
-  readonly undelivered: number;
-  readonly received: number;
-  readonly sent: number;
-  /** With reason "error", and where there is more to say of "lost". */
-  readonly error?: unknown;
-}
-
-/** How loud a line of robin's own is: told unless --quiet, always told, told under -v. */
-export type Say = (level: "notice" | "warning" | "detail", text: string) => void;
-
-export interface SessionOptions {
-  readonly input: ByteSource;
-  readonly output: ByteSink;
-  /** The user's terminal, where input is one: keys may wait in a queue, and there is a window size. */
-  readonly terminal?: UserTerminal | undefined;
-  /** Whether output is a terminal, which can be cleared and whose cursor stands somewhere. */
-  readonly outputIsTerminal?: boolean;
-  /** The escape key's byte; absent: every byte goes to the port. */
-  readonly escapeKey?: number | undefined;
-  readonly echo?: boolean;
-  /** How long to wait at the end for bytes on their way, in ms; after the end of input, for one to move. Default 2000. */
-  readonly drainMs?: number;
-  /** End after so long without a byte either way, in ms. Absent: never. */
-  readonly idleExitMs?: number | undefined;
-  readonly say?: Say;
-  /** How long the break of its key is, ms; absent: the usual length. */
-  readonly breakMs?: number | undefined;
-  /** Where the port marks breaks and errors, and the output shall show that: how. */
-  readonly marks?: ParmrkOptions | undefined;
-  /** What the suspend key does; absent: there is no such key. */
-  readonly suspend?: (() => void) | undefined;
-}
-
-/** A person's paste waits its turn in memory, so that the escape key behind it is seen. */
-const KEYBOARD_AHEAD = 16 * 1024 * 1024;
-/** A pipe has no keys: one buffer is enough to see its end behind a port that takes nothing. */
-const PIPE_AHEAD = 64 * 1024;
-const DRAIN_LOOK_MS = 5;
 const BELL = Uint8Array.of(0x07);
+
+/** What can be changed while a session goes on, and is looked at when its time comes. */
+type Tuning = { -readonly [Key in "breakMs" | "drainMs" | "idleExitMs"]: SessionOptions[Key] };
 
 export class Session {
   /** Settles when the session is over. Never rejects. Both ends are at rest then; the port is still open. */
   readonly ended: Promise<SessionEnd>;
+  readonly taps: Taps;
+  readonly clock: Clock;
   readonly #port: Port;
   readonly #options: SessionOptions;
-  readonly #toPort: Pump;
-  readonly #toScreen: Pump;
+  readonly #view: View;
+  readonly #toPort: ToPort;
+  readonly #toScreen: ToScreen;
+  readonly #tuning: Tuning;
+  readonly #asking: Asking;
+  readonly #draining: Ending;
   readonly #settle: (end: SessionEnd) => void;
-  readonly #drainMs: number;
-  readonly #marks: ParmrkStage | undefined;
   readonly #lineErrors: LineErrorWatch | undefined;
   #echo: boolean;
+  #lending: Lending | undefined;
+  /** What a guest sent that the port has not taken. */
+  #lentUnsent = 0;
   #ending: { reason: EndReason; error?: unknown } | undefined;
   #over = false;
   #outputGone = false;
-  #isSwept = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(port: Port, options: SessionOptions) {
     this.#port = port;
     this.#options = options;
+    const { breakMs, drainMs, idleExitMs } = options;
+    this.#tuning = { breakMs, drainMs, idleExitMs };
     this.#echo = options.echo ?? false;
-    this.#drainMs = options.drainMs ?? 2000;
+    this.clock = options.clock ?? createClock();
+    this.taps = options.taps ?? new Taps();
     let settle!: (end: SessionEnd) => void;
     this.ended = new Promise((resolve) => {
       settle = resolve;
     });
     this.#settle = settle;
-    const onError = (error: unknown) => this.end("error", error);
-    const stamps = options.idleExitMs !== undefined;
-    this.#marks = options.marks && createParmrk(options.marks);
+    this.#view = new View({ ...options.view, directions: this.#echo }, this.clock);
     this.#lineErrors = options.say && watchLineErrors(port, options.say, speedKeys(options.escapeKey));
-    const look = screenLook({
-      errors: this.#lineErrors,
-      marks: this.#marks,
-      send: (chunk, start, end) => this.#toScreen.send(chunk, start, end),
-    });
-    this.#toScreen = new Pump({
+    const common = {
+      taps: this.taps,
+      clock: this.clock,
+      onError: (error: unknown) => this.end("error", error),
+    };
+    this.#toScreen = new ToScreen({
+      ...common,
       source: port.source,
-      sink: options.output,
-      holdAbove: 1,
-      ...(look && { look }),
-      stamps,
+      output: options.output,
+      view: this.#view,
+      onReceived: (chunk, end) => this.#received(chunk, end),
       onSourceGone: () => this.end("lost"),
       onSinkGone: () => {
         this.#outputGone = true;
         this.end("output-closed");
       },
-      onError,
     });
-    this.#toPort = new Pump({
-      source: options.input,
+    this.#toPort = new ToPort({
+      ...common,
+      input: options.input,
       sink: port.sink,
-      holdAbove: options.terminal ? KEYBOARD_AHEAD : PIPE_AHEAD,
-      look: this.#keyboard(options.escapeKey),
-      stamps,
-      onSourceGone: () => this.#inputEnded(),
+      isTerminal: options.terminal !== undefined,
+      escapeKey: options.escapeKey,
+      pacing: options.pacing ?? {},
+      press: createKeys(this, { ...options, port }),
+      omap: options.omap ?? [],
+      inputMode: options.inputMode ?? "char",
+      screen: this.#toScreen,
+      sendBreak: () => this.#sendMappedBreak(),
+      goesOn: () => this.#ending === undefined,
+      isAway: () => this.#isAway,
+      onRefused: () => this.#ring(),
+      onSent: (chunk, start, end) => {
+        if (this.#echo) this.#toScreen.echo(chunk, start, end);
+      },
+      onPacingTimeout: (missed) => this.#missed(missed),
+      onInputGone: () => this.#inputEnded(),
       onSinkGone: () => this.end("lost"),
-      onError,
     });
+    this.#asking = new Asking({
+      prompt: options.prompt,
+      holdScreen: () => (options.outputIsTerminal ? this.#toScreen.hold() : () => {}),
+      readKeys: (reader) => this.#toPort.readKeys(reader),
+    });
+    this.#draining = new Ending({
+      toPort: this.#toPort,
+      toScreen: this.#toScreen,
+      portSink: port.sink,
+      output: options.output,
+      drainMs: () => this.#tuning.drainMs ?? 2000,
+      portIsGone: () => this.#portIsGone,
+      outputIsGone: () => this.#outputGone,
+      isPatient: () => this.#ending?.reason === "input-ended" || this.#ending?.reason === "lost",
+      onDone: () => this.#finish(),
+    });
+    this.taps.onRoom = () => {
+      this.#toScreen.pump.nudge();
+      this.#toPort.pump.nudge();
+    };
     if (options.terminal) port.presence?.onChange((device) => device ?? this.#giveUpKeys());
-    this.#toScreen.start();
-    this.#toPort.start();
-    if (options.idleExitMs !== undefined) this.#watchIdle(options.idleExitMs);
+    this.#toScreen.pump.start();
+    this.#toPort.pump.start();
+    this.#watchIdle();
   }
 
   /** Whether the screen's cursor stands at the start of a line; to be set by who else moves it. */
   get atLineStart(): boolean {
-    return this.#toScreen.atLineStart;
+    return this.#toScreen.pump.atLineStart;
   }
   set atLineStart(value: boolean) {
-    this.#toScreen.atLineStart = value;
+    this.#toScreen.pump.atLineStart = value;
+  }
+
+  get counts(): { received: number; sent: number } {
+    return { received: this.#toScreen.pump.read, sent: this.#toPort.pump.written };
+  }
+
+  get echo(): boolean {
+    return this.#echo;
+  }
+  set echo(isOn: boolean) {
+    this.#echo = isOn;
+    this.changeView({ directions: isOn });
+  }
+
+  get view(): ViewOptions {
+    return this.#view.options;
+  }
+
+  /** Changes what is given of the views. */
+  changeView(options: ViewOptions): void {
+    this.#toScreen.changeView(options);
+  }
+
+  /** Changes what is given of how things are sent. */
+  changeSending({ omap, inputMode, pacing }: SendingChange): void {
+    if (omap) this.#toPort.setOmap(omap);
+    if (inputMode) this.#toPort.setInputMode(inputMode);
+    if (pacing) this.#toPort.pacing.set(pacing);
+  }
+
+  /** Changes what is given; undefined takes it back. */
+  tune(options: Partial<Tuning>): void {
+    Object.assign(this.#tuning, options);
+    if ("idleExitMs" in options) this.#watchIdle();
+  }
+
+  /** How long the break of its key is, ms. */
+  get breakMs(): number | undefined {
+    return this.#tuning.breakMs;
+  }
+
+  /** Another escape key; undefined: none any more. */
+  setEscapeKey(byte: number | undefined): void {
+    this.#toPort.setEscapeKey(byte);
+  }
+
+  /** Something has happened: whoever listens hears of it. */
+  tell(event: SessionEvent): void {
+    if (!this.taps.isEmpty) this.taps.event(event, this.clock.nowUs());
   }
 
   /** Ends the session in order: what is on its way is sent first, as long as `drainMs` allows. The first reason counts. */
   end(reason: EndReason, error?: unknown): void {
     if (this.#ending) return;
     this.#ending = error === undefined ? { reason } : { reason, error };
-    this.#toPort.stopReading();
+    this.#toPort.pump.stopReading();
+    this.#asking.cancel();
+    this.#lending?.cancel();
     clearTimeout(this.#timer);
-    this.#drain(performance.now() + this.#drainMs);
+    this.#draining.start();
   }
 
   /** Ends it now, whatever is on its way. */
@@ -152,25 +205,51 @@ export class Session {
     this.#finish();
   }
 
-  /** What reads the keyboard: the escape key where there is one, echo where it is on. */
-  #keyboard(escapeKey: number | undefined): (chunk: Uint8Array, end: number) => void {
-    if (escapeKey === undefined) return (chunk, end) => this.#type(chunk, 0, end);
-    const press = createKeys(this.#keyContext(escapeKey));
-    const scanner = createEscape(escapeKey, {
-      text: (chunk, start, end) => this.#type(chunk, start, end),
-      key: (chunk, at) => {
-        if (!press(chunk[at]!)) this.#type(chunk, at, at + 1);
-        return this.#ending === undefined;
-      },
-    });
-    return (chunk, end) => scanner.push(chunk, end);
+  /**
+   * Asks the user for a line; the port is read meanwhile, and what it says is shown afterwards. Undefined where there is no
+   * answer, or nobody to ask.
+   */
+  ask(question: Question): Promise<string | undefined> {
+    return this.#ending ? Promise.resolve(undefined) : this.#asking.ask(question);
   }
 
-  #type(chunk: Uint8Array, start: number, end: number): void {
-    if (this.#isAway && this.#options.terminal) return this.#ring();
-    this.#toPort.send(chunk, start, end);
-    // What a screen that is stopped cannot show of a paste is dropped: the port gets it all the same.
-    if (this.#echo && this.#toScreen.waiting < PIPE_AHEAD) this.#toScreen.send(chunk, start, end);
+  /** Lends the port to a guest until it has gone: nothing is typed meanwhile, and what arrives is the guest's. */
+  async lend(guest: Guest): Promise<void> {
+    this.#toPort.pump.stopReading();
+    await new Promise<void>((resolve) => {
+      // What was typed before goes before.
+      this.#toPort.pump.insert(async () => {
+        if (!this.#ending) await this.#lendNow(guest);
+        else guest.hangUp();
+        resolve();
+      });
+    });
+  }
+
+  async #lendNow(guest: Guest): Promise<void> {
+    this.#toScreen.pump.stopReading();
+    this.#lending = lendPort(guest, {
+      port: this.#port,
+      taps: this.taps,
+      clock: this.clock,
+      onReceived: (chunk, end) => this.#received(chunk, end),
+      show: (bytes) => this.#toScreen.show(bytes),
+      onLost: () => this.end("lost"),
+      onError: (error) => this.end("error", error),
+    });
+    const { received, sent, unsent } = await this.#lending.returned;
+    this.#lending = undefined;
+    this.#toScreen.pump.add(received, 0);
+    this.#toPort.pump.add(0, sent);
+    this.#lentUnsent = unsent;
+    if (this.#ending) return;
+    this.#toScreen.pump.start();
+    this.#toPort.pump.start();
+  }
+
+  #received(chunk: Uint8Array, end: number): void {
+    this.#lineErrors?.seen();
+    this.#toPort.pacing.received(chunk, end);
   }
 
   /** The device is gone, and the port waits for it. */
@@ -181,112 +260,105 @@ export class Session {
   /** What was typed for a device is not for the one that comes back: it has started anew. */
   #giveUpKeys(): void {
     const count = this.#toPort.discard();
-    if (count > 0)
-      this.#options.say?.("warning", `send to ${this.#port.path}: ${count} typed bytes are dropped`);
+    if (count === 0) return;
+    this.#options.say?.("warning", `send to ${this.#port.path}: ${count} typed bytes are dropped`);
+    this.tell({ event: "drop", way: "tx", bytes: count });
+  }
+
+  async #sendMappedBreak(): Promise<void> {
+    try {
+      await this.#port.sendBreak(this.breakMs);
+      this.tell({ event: "break", way: "tx" });
+    } catch (error) {
+      this.#options.say?.("warning", (error as Error).message);
+    }
   }
 
   /** Refuses a key. */
   #ring(): void {
-    if (!this.#options.outputIsTerminal || this.#toScreen.waiting > 0) return;
-    const { atLineStart } = this.#toScreen;
-    this.#toScreen.send(BELL, 0, BELL.length);
-    this.#toScreen.atLineStart = atLineStart;
+    if (!this.#options.outputIsTerminal || this.#toScreen.pump.waiting > 0) return;
+    const { atLineStart } = this;
+    this.#toScreen.write(BELL);
+    this.atLineStart = atLineStart;
   }
 
-  #keyContext(escapeKey: number): KeyContext {
-    const options = this.#options;
-    return {
-      port: this.#port,
-      escapeKey,
-      say: options.say ?? (() => {}),
-      quit: () => this.end("quit"),
-      type: (text) => this.#type(Buffer.from(text), 0, Buffer.byteLength(text)),
-      show: (text) => {
-        if (options.outputIsTerminal) this.#toScreen.send(Buffer.from(text), 0, Buffer.byteLength(text));
-      },
-      toggleEcho: () => {
-        this.#echo = !this.#echo;
-        return this.#echo;
-      },
-      discardKeys: () => this.#toPort.discard(),
-      inTurn: (run) => this.#toPort.insert(run),
-      breakMs: options.breakMs,
-      counts: () => ({ received: this.#toScreen.read, sent: this.#toPort.written }),
-      windowSize: () => options.terminal?.windowSize(),
-      suspend: options.suspend,
-      fail: (error) => this.end(error instanceof RobinError ? "lost" : "error", error),
-    };
+  /** Sends text as if it were typed. */
+  type(text: string): void {
+    const bytes = Buffer.from(text);
+    this.#toPort.type(bytes, 0, bytes.length);
+  }
+
+  /** Writes control sequences to the screen, if it is one. */
+  write(text: string): void {
+    if (this.#options.outputIsTerminal) this.#toScreen.write(Buffer.from(text));
+  }
+
+  /** Gives up what waits for the port; says how many bytes. */
+  discardTyped(): number {
+    const bytes = this.#toPort.discard();
+    this.tell({ event: "drop", way: "tx", bytes });
+    return bytes;
+  }
+
+  /**
+   * Calls `run` when the port has taken what was typed before, at once where that is so already; what is typed later waits
+   * until it is done. The result takes it back, if it has not begun.
+   */
+  inTurn(run: () => Promise<void>): () => void {
+    return this.#toPort.pump.insert(run);
+  }
+
+  /** A key could not do what it does: the port was lost, or it is a fault. */
+  fail(error: unknown): void {
+    this.end(error instanceof RobinError ? "lost" : "error", error);
+  }
+
+  /** An echo or a prompt has not come. A person sees that; a script is told by the end. */
+  #missed({ what, afterMs }: PacingMiss): void {
+    const text = `send to ${this.#port.path}: no ${what} came within ${afterMs} ms`;
+    if (this.#options.terminal) this.#options.say?.("warning", `${text}; going on`);
+    else this.end("expectation", new RobinError("expectation", text));
   }
 
   #inputEnded(): void {
     // A terminal ends only by a hang-up; its SIGHUP may still be on the way, or never come (no control of it).
-    if (this.#options.idleExitMs === undefined || this.#options.terminal) this.end("input-ended");
+    if (this.#tuning.idleExitMs === undefined || this.#options.terminal) this.end("input-ended");
   }
 
-  #watchIdle(idleExitMs: number): void {
-    const last = Math.max(this.#toScreen.lastByteAtMs, this.#toPort.lastByteAtMs);
-    const left = last + idleExitMs - performance.now();
-    if (left <= 0) this.end("idle");
-    else this.#timer = setTimeout(() => this.#watchIdle(idleExitMs), left);
-  }
-
-  /**
-   * Waits until both ways are empty, or `drainMs` are up. After the end of either way nobody is in a hurry, and the time
-   * starts again whenever bytes have moved: 4 KiB in a driver take 4 s at 9600 bps. A timer looks, because a driver's
-   * queue tells nobody.
-   */
-  #drain(deadlineMs: number, leftBefore = Number.POSITIVE_INFINITY): void {
-    const toSend = this.#portIsGone ? 0 : this.#toSend();
-    const settling = toSend === 0 && !this.#portIsGone && (this.#port.sink.settling?.() ?? false);
-    if (toSend === 0 && !settling && !this.#isSwept) {
-      this.#isSwept = true; // what has arrived by now is shown, and what arrives later is not
-      this.#toScreen.sweep();
-      const rest = this.#marks?.flush();
-      if (rest) this.#toScreen.send(rest, 0, rest.length);
-    }
-    const toShow = this.#toScreen.isBroken ? 0 : this.#toShow();
-    if (toSend === 0 && !settling && toShow === 0) return this.#finish();
-    const now = performance.now();
-    // One after the other: while the port is sent to, it may go on talking.
-    const left = toSend > 0 ? toSend + KEYBOARD_AHEAD : toShow;
-    const reason = this.#ending?.reason;
-    const moves = (reason === "input-ended" || reason === "lost") && left < leftBefore;
-    const deadline = moves ? now + this.#drainMs : deadlineMs;
-    if (now >= deadline) return this.#finish();
-    this.#timer = setTimeout(() => this.#drain(deadline, left), DRAIN_LOOK_MS);
+  /** Each byte begins the time anew; a guest has all the time it wants. */
+  #watchIdle(): void {
+    clearTimeout(this.#timer);
+    const { idleExitMs } = this.#tuning;
+    if (idleExitMs === undefined || this.#ending) return;
+    const last = Math.max(this.#toScreen.pump.lastByteAtMs, this.#toPort.pump.lastByteAtMs);
+    const left = this.#lending ? idleExitMs : last + idleExitMs - performance.now();
+    if (left > 0) this.#timer = setTimeout(() => this.#watchIdle(), left);
+    else this.end("idle");
   }
 
   /** What the port was given and its driver still has is not known any more then. */
   get #portIsGone(): boolean {
     const reason = this.#ending?.reason;
     // The end of input is in no hurry: the device may come back within the time to drain.
-    return reason === "lost" || this.#toPort.isBroken || (this.#isAway && reason !== "input-ended");
-  }
-
-  #toSend(): number {
-    return this.#toPort.waiting + (this.#portIsGone ? 0 : this.#port.sink.unsent());
-  }
-
-  #toShow(): number {
-    return this.#outputGone ? 0 : this.#toScreen.waiting + this.#options.output.unsent();
+    return reason === "lost" || this.#toPort.pump.isBroken || (this.#isAway && reason !== "input-ended");
   }
 
   #finish(): void {
     if (this.#over) return;
     this.#over = true;
-    clearTimeout(this.#timer);
+    this.#draining.stop();
     this.#lineErrors?.stop();
     const { reason, error } = this.#ending!;
     const end: SessionEnd = {
       reason,
-      unsent: this.#toSend(),
-      undelivered: this.#toShow(),
-      received: this.#toScreen.read,
-      sent: this.#toPort.written,
+      unsent: this.#draining.toSend + this.#lentUnsent,
+      undelivered: this.#draining.toShow,
+      ...this.counts,
       ...(error === undefined ? {} : { error }),
     };
-    this.#toPort.stop();
+    this.#toPort.pump.stop();
     this.#toScreen.stop();
+    this.tell({ event: "end", reason, ...this.counts });
     // From a poller's callback nobody runs what waits for a promise; from a turn of the loop somebody does.
     setImmediate(() => this.#settle(end));
   }

@@ -178,7 +178,7 @@ describe("a session", () => {
 
 describe("marks of the kernel", () => {
   it("are shown as asked, and what is left of one at the end too", async () => {
-    const { session, say, output } = memorySession({ marks: { breaks: true } });
+    const { session, say, output } = memorySession({ view: { marks: { breaks: true } } });
     say("a\xff\0\0b\xff");
     session.end("quit");
     expect(await session.ended).toMatchObject({ received: 6, undelivered: 0 });

@@ -1,7 +1,8 @@
 /** A session on a port in memory: the test is the user, the screen and the device. */
 import { type MemoryPort, memoryPort } from "../../src/port/memory-port.js";
 import type { LineSettings, Port } from "../../src/port/port.js";
-import { Session, type SessionOptions } from "../../src/session/session.js";
+import { Session } from "../../src/session/session.js";
+import type { SessionOptions } from "../../src/session/session-options.js";
 import type { UserTerminal } from "../../src/session/terminal.js";
 import { type HandMadeSink, type HandMadeSource, handMadeSink, handMadeSource } from "./hand-made.js";
 

@@ -1,7 +1,8 @@
 /** How long a session waits at its end, and what it says was left. On a clock of the test's own. */
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { GONE, NOTHING } from "../../src/port/ends.js";
-import type { Session, SessionEnd } from "../../src/session/session.js";
+import type { Session } from "../../src/session/session.js";
+import type { SessionEnd } from "../../src/session/session-options.js";
 import { ESCAPE, memorySession, TERMINAL } from "./memory-session.js";
 
 const CAPACITY = 4096;

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { RobinError } from "../../src/errors.js";
 import { GONE, NOTHING } from "../../src/port/ends.js";
-import type { EndReason } from "../../src/session/session.js";
+import type { EndReason } from "../../src/session/session-options.js";
 import { until } from "../support/until.js";
 import { ESCAPE, memorySession, TERMINAL } from "./memory-session.js";
 

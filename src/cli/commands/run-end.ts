@@ -4,7 +4,7 @@
  */
 import { constants } from "node:os";
 import { RobinError, signalStatus, statusOf } from "../../errors.js";
-import type { SessionEnd } from "../../session/session.js";
+import type { SessionEnd } from "../../session/session-options.js";
 import { SysError } from "../../tty/sys-error.js";
 import type { StartedCommand } from "../../virtual/run/start-command.js";
 import type { Words } from "../words.js";

@@ -1,0 +1,13 @@
+/**
+ * What keys do that needs more than a session: a log, options by their names, commands. Only the contract; the main command
+ * has them, `robin run` has not.
+ */
+
+export interface SessionControls {
+  /** Ends the log, or begins one. */
+  toggleLog(): void;
+  /** Asks for an option by its name and changes it: `bps 9600`. */
+  change(): Promise<void>;
+  /** Asks for a command and runs it with the port as its stdin and stdout. */
+  runCommand(): Promise<void>;
+}

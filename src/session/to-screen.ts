@@ -1,0 +1,153 @@
+/**
+ * The way from the port to the screen: read, stamped once, heard by the taps, seen through the view, written. Knows this
+ * order and when a view wants to be asked again; not why a session ends.
+ *
+ * With no tap and no view a chunk goes from the read to the write in the same memory.
+ */
+import type { Way } from "../bytes/stage.js";
+import type { ByteSink, ByteSource } from "../port/ends.js";
+import type { Clock } from "./clock.js";
+import { Pump } from "./pump.js";
+import type { Taps } from "./taps.js";
+import type { View, ViewOptions } from "./view.js";
+
+/** Bytes for the screen that wait while it is held: 24 minutes at 115200 bits a second. */
+const HELD_BYTES = 16 * 1024 * 1024;
+/** Of a paste's echo so much may wait for a screen that is stopped; the rest is not shown. */
+const ECHO_BYTES = 64 * 1024;
+
+interface ToScreenOptions {
+  readonly source: ByteSource;
+  readonly output: ByteSink;
+  readonly taps: Taps;
+  readonly view: View;
+  readonly clock: Clock;
+  /** Sees each chunk `[0..end)` that arrives. */
+  readonly onReceived: (chunk: Uint8Array, end: number) => void;
+  readonly onSourceGone: () => void;
+  readonly onSinkGone: () => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** What is typed stands behind what is shown, and moves on with it. */
+export interface TypedLine {
+  /** Takes it off the screen; nothing where nothing is typed. */
+  before(): Uint8Array;
+  /** Draws it again behind what was shown. */
+  after(shown: Uint8Array): Uint8Array;
+}
+
+export class ToScreen {
+  readonly pump: Pump;
+  /** A line that is being typed on the same screen. */
+  typedLine: TypedLine | undefined;
+  readonly #options: ToScreenOptions;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ToScreenOptions) {
+    this.#options = options;
+    const { source, output, taps, onSourceGone, onSinkGone, onError } = options;
+    this.pump = new Pump({
+      source,
+      sink: output,
+      holdAbove: 1,
+      hasRoom: () => taps.hasRoom,
+      look: (chunk, end) => this.#receive(chunk, end),
+      onSourceGone,
+      onSinkGone,
+      onError,
+    });
+  }
+
+  /** Shows bytes from the port that were heard already. */
+  show(bytes: Uint8Array): void {
+    this.#look(bytes, bytes.length, this.#options.clock.nowUs(), "rx");
+  }
+
+  /** Shows what is sent. What a stopped screen cannot show of a paste is dropped: the port gets it all the same. */
+  echo(chunk: Uint8Array, start: number, end: number): void {
+    if (this.pump.waiting >= ECHO_BYTES) return;
+    const { clock, view } = this.#options;
+    const atUs = clock.nowUs();
+    this.#put(view.push(chunk.subarray(start, end), atUs, "tx"), atUs);
+    this.#watchDeadline();
+  }
+
+  /** Writes robin's own control sequences, as they are. */
+  write(bytes: Uint8Array): void {
+    this.pump.send(bytes, 0, bytes.length);
+  }
+
+  /** Other views from now on. */
+  changeView(options: ViewOptions): void {
+    const atUs = this.#options.clock.nowUs();
+    this.#put(this.#options.view.change(options, atUs, this.pump.atLineStart), atUs);
+  }
+
+  /** Shows what views keep back. */
+  flush(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    const atUs = this.#options.clock.nowUs();
+    this.#put(this.#options.view.flush(atUs), atUs);
+  }
+
+  /** Keeps what is to be shown, while the port is read on. The result lets it go. */
+  hold(): () => void {
+    let letGo = () => {};
+    const held = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    this.pump.setHold(HELD_BYTES);
+    const takeBack = this.pump.insert(() => held);
+    return () => {
+      this.pump.setHold();
+      takeBack();
+      letGo();
+    };
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+    this.pump.stop();
+  }
+
+  #receive(chunk: Uint8Array, end: number): void {
+    const { taps, clock, onReceived } = this.#options;
+    const atUs = clock.nowUs();
+    taps.rx(chunk, end, atUs);
+    onReceived(chunk, end);
+    this.#look(chunk, end, atUs, "rx");
+  }
+
+  #look(chunk: Uint8Array, end: number, atUs: number, way: Way): void {
+    const { view, taps } = this.#options;
+    if (view.isPlain && taps.isEmpty && this.typedLine === undefined) return this.pump.send(chunk, 0, end);
+    const lent = end === chunk.length ? chunk : chunk.subarray(0, end);
+    this.#put(view.isPlain ? lent : view.push(lent, atUs, way), atUs);
+    this.#watchDeadline();
+  }
+
+  #put(bytes: Uint8Array, atUs: number): void {
+    if (bytes.length === 0) return;
+    this.#options.taps.shown(bytes, atUs);
+    const { typedLine } = this;
+    if (typedLine) this.write(typedLine.before());
+    this.pump.send(bytes, 0, bytes.length);
+    if (typedLine) this.write(typedLine.after(bytes));
+  }
+
+  /** One timer at the most, and none while no view keeps anything back. */
+  #watchDeadline(): void {
+    const deadlineUs = this.#options.view.deadlineUs();
+    if (deadlineUs === undefined || this.#timer !== undefined) return;
+    const leftMs = Math.max(1, Math.ceil((deadlineUs - this.#options.clock.nowUs()) / 1000));
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      const { view, clock } = this.#options;
+      const nowDeadlineUs = view.deadlineUs();
+      if (nowDeadlineUs !== undefined && nowDeadlineUs <= clock.nowUs()) this.flush();
+      else this.#watchDeadline();
+    }, leftMs);
+  }
+}
