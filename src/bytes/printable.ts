@@ -7,7 +7,8 @@
  * Control characters (C0, DEL, C1), those that change the direction or the place of what follows, line separators, and
  * halves of surrogate pairs.
  */
-const UNSAFE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/gu;
+export const UNSAFE_CHARACTER = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Cs}]/u;
+const UNSAFE = new RegExp(UNSAFE_CHARACTER, "gu");
 
 /** `text` with each character that could act on a terminal written as `\x1b` or `\u202e`. */
 export function printable(text: string): string {
