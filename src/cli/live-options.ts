@@ -1,0 +1,158 @@
+/**
+ * Options of a running session, changed by their long names: `bps 9600`, `echo off`, `no-hex`. Values are read as on the command
+ * line, by the same table and the same checks. Knows which options can change and what each does then; not how the user is asked.
+ */
+import { RobinError } from "../errors.js";
+import { describeLine, describeRefusal } from "../port/describe.js";
+import type { LineSettings, Port } from "../port/port.js";
+import type { Session } from "../session/session.js";
+import { type ConnectConfig, connectConfig, lineSettings, messageConfig } from "./config.js";
+import type { Keeping } from "./keeping.js";
+import { didYouMean } from "./nearest.js";
+import { OPTIONS, type Option } from "./options.js";
+import { parseArguments, type RawArguments } from "./parse.js";
+import { shownMarks } from "./shown-marks.js";
+import type { Words } from "./words.js";
+
+type Values = RawArguments["values"];
+
+export interface LiveContext {
+  readonly port: Port;
+  readonly session: Session;
+  readonly keeping: Keeping;
+  readonly words: Words;
+  /** What the command line and the changes so far say. */
+  readonly values: Values;
+}
+
+/** What an option does in a running session. `config` is what holds from now on, `change` what was said. */
+type Change = (context: LiveContext, config: ConnectConfig, change: Values) => void | Promise<void>;
+
+const LINE = [
+  ...["bps", "hwflow", "swflow", "noflow", "databits", "parity", "stopbits", "line", "crnl", "vmin", "vtime"],
+  ...["on-error", "on-break", "rs485", "low-latency"],
+];
+const VIEW = ["imap", "emap", "hex", "printable", "timestamp", "rx-color", "tx-color"];
+const SENDING = ["omap", "input", "send-delay", "send-line-delay", "send-echo", "send-wait", "send-timeout"];
+const LOG = ["log", "log-tap", "log-mode", "log-size", "log-every", "log-keep"];
+
+const CHANGES: readonly { readonly names: readonly string[]; readonly change: Change }[] = [
+  { names: LINE, change: changeLine },
+  { names: ["dtr"], change: ({ port }, { dtr }) => port.setModemLine("dtr", dtr === true) },
+  { names: ["rts"], change: ({ port }, { rts }) => port.setModemLine("rts", rts === true) },
+  {
+    names: ["echo"],
+    change: ({ session }, { echo }) => {
+      session.echo = echo;
+    },
+  },
+  { names: VIEW, change: ({ session }, { view }) => session.changeView(view) },
+  { names: SENDING, change: ({ session }, { sending }) => session.changeSending(sending) },
+  {
+    names: ["map"],
+    change: ({ session }, { view, sending }) => {
+      session.changeView(view);
+      session.changeSending(sending);
+    },
+  },
+  { names: LOG, change: ({ keeping }, { log }) => keeping.changeLog(log) },
+  { names: ["record"], change: ({ keeping }, { record }) => keeping.changeRecord(record) },
+  { names: ["mask"], change: ({ keeping }, { mask }) => keeping.changeMask(mask) },
+  {
+    names: ["break-ms", "drain", "idle-exit"],
+    change: ({ session }, { breakMs, drainMs, idleExitMs }) => session.tune({ breakMs, drainMs, idleExitMs }),
+  },
+  { names: ["escape"], change: ({ session }, { escapeKey }) => session.setEscapeKey(escapeKey) },
+  {
+    names: ["quiet", "verbose", "color"],
+    change: ({ words, values }) => words.change(messageConfig({ positional: [], values })),
+  },
+];
+
+/** One of these at a time: the last one that was said. */
+const EXCLUSIVE: readonly (readonly string[])[] = [
+  ["hwflow", "swflow", "noflow"],
+  ["line", "databits", "parity", "stopbits"],
+  ["quiet", "verbose"],
+];
+
+/** Options that can change, for whoever completes their names. */
+export const LIVE_OPTIONS: readonly Option[] = OPTIONS.filter(({ name }) => changeOf(name) !== undefined);
+
+function changeOf(name: string): Change | undefined {
+  return CHANGES.find(({ names }) => names.includes(name))?.change;
+}
+
+/**
+ * Does what `text` says, and says what it did. Resolves with what all options say now; rejects with RobinError: usage, and what
+ * the port says.
+ */
+export async function changeOption(text: string, context: LiveContext): Promise<Values> {
+  const [, word = "", value] = /^\s*(?:--)?([^\s=]+)(?:(?:\s*=\s*|\s+)(.*?))?\s*$/s.exec(text) ?? [];
+  if (word === "") return context.values;
+  const { option, isNegated } = findOption(word);
+  const { name } = option;
+  const change = changeOf(name);
+  if (change === undefined) {
+    throw new RobinError("usage", `option ${name}: it is for a session's start, and cannot be changed later`);
+  }
+  const isOff = isNegated || isOffWord(option, value);
+  const said = isOff ? new Map([[name, false]]) : onValues(option, value);
+  const values = merged(context.values, said, name);
+  const config = connectConfig({ positional: ["-"], values });
+  await change({ ...context, values }, config, said);
+  if (change !== changeLine) context.words.notice(`${name} ${isOff ? "off" : (value ?? "on")}`);
+  return values;
+}
+
+function findOption(word: string): { option: Option; isNegated: boolean } {
+  const find = (text: string) =>
+    OPTIONS.find(({ name, alias = [] }) => name === text || (text.length > 1 && alias.includes(text)));
+  const [option, positive] = [find(word), word.startsWith("no-") ? find(word.slice(3)) : undefined];
+  const found = option ?? positive;
+  if (found) return { option: found, isNegated: option === undefined };
+  const names = LIVE_OPTIONS.map(({ name }) => name);
+  throw new RobinError("usage", `option ${word}: there is no such option${didYouMean(word, names)}`);
+}
+
+/** `off` takes an option back, where that is none of its own values. */
+function isOffWord({ name, choices }: Option, value: string | undefined): boolean {
+  if (value !== "off" || choices?.includes("off")) return false;
+  return name === "crnl" || !LINE.includes(name);
+}
+
+function onValues({ name, value: placeholder, usual }: Option, value: string | undefined): Values {
+  if (placeholder === undefined && value !== undefined && value !== "on") {
+    throw new RobinError("usage", `option ${name}: "${value}" is neither on nor off`);
+  }
+  if (placeholder !== undefined && value === undefined && usual === undefined) {
+    throw new RobinError("usage", `option ${name}: it needs a value (${placeholder})`);
+  }
+  const isBare = placeholder === undefined || value === undefined;
+  return parseArguments([isBare ? `--${name}` : `--${name}=${value}`]).values;
+}
+
+function merged(before: Values, change: Values, name: string): Values {
+  const values = new Map(before);
+  for (const other of EXCLUSIVE.find((names) => names.includes(name)) ?? []) values.delete(other);
+  for (const [key, value] of change) {
+    // Without the key there is an escape key, and no other option.
+    if (value === false && key !== "escape") values.delete(key);
+    else values.set(key, value);
+  }
+  return values;
+}
+
+async function changeLine(context: LiveContext, config: ConnectConfig, change: Values): Promise<void> {
+  const { port, session, words } = context;
+  const settings: LineSettings =
+    change.get("crnl") === false ? { crnl: false } : lineSettings(change, undefined);
+  const refused = await port.configure(settings);
+  const actual = await port.settings();
+  session.tell({ event: "settings", settings: actual, ...(refused.length > 0 ? { refused } : {}) });
+  session.changeView({ marks: shownMarks(config) });
+  for (const refusal of refused) {
+    words.warning(`set up ${port.path}: the driver did not take ${describeRefusal(refusal)}`);
+  }
+  if (refused.length === 0) words.notice(describeLine(actual));
+}
