@@ -3,9 +3,22 @@
  * Knows spellings and values; what they do is told by the config that config.ts makes of them.
  */
 import type { Syntax } from "./command.js";
+import { LOG_OPTIONS } from "./log-options.js";
+import { MAP_OPTIONS } from "./map-options.js";
+import { RECORD_OPTIONS } from "./record-options.js";
+import { SENDING_OPTIONS } from "./sending-options.js";
+import { VIEW_OPTIONS } from "./view-options.js";
 
 /** Under which heading of the help an option stands. */
-export type OptionGroup = "Line" | "Session" | "Screen" | "Port" | "Options" | "Messages";
+export type OptionGroup =
+  | "Line"
+  | "Session"
+  | "Screen"
+  | "Sending"
+  | "Keeping"
+  | "Port"
+  | "Options"
+  | "Messages";
 
 export interface Option {
   readonly name: string;
@@ -217,7 +230,13 @@ export const OPTIONS: readonly Option[] = [
     does: "the escape key, a control character such as ^a or ^]",
     otherwise: "^\\",
   },
-  { name: "echo", alias: ["e"], group: "Session", does: "show what is typed", otherwise: "off" },
+  {
+    name: "exec",
+    value: "COMMAND",
+    group: "Session",
+    does: "run a command by /bin/sh with the port as its stdin and stdout, and leave with its status",
+    otherwise: "off",
+  },
   {
     name: "drain",
     value: "MS",
@@ -232,6 +251,12 @@ export const OPTIONS: readonly Option[] = [
     does: "leave after so many milliseconds without a byte",
     otherwise: "off",
   },
+  { name: "echo", alias: ["e"], group: "Screen", does: "show what is typed", otherwise: "off" },
+  ...MAP_OPTIONS,
+  ...VIEW_OPTIONS,
+  ...SENDING_OPTIONS,
+  ...LOG_OPTIONS,
+  ...RECORD_OPTIONS,
   ...MESSAGE_OPTIONS,
 ];
 

@@ -2,7 +2,7 @@
  * Opening a file that is going to be written to, without waiting for anybody. Knows open(2) and what its errors mean to a
  * user; not what is written.
  */
-import { constants, open, openSync } from "node:fs";
+import { closeSync, constants, fstatSync, open, openSync, readSync } from "node:fs";
 import { dirname } from "node:path";
 import { RobinError } from "../errors.js";
 import { describeErrno } from "../tty/sys-error.js";
@@ -19,6 +19,7 @@ const FLAGS: Readonly<Record<OpenMode, number>> = {
 };
 /** The umask takes its bits off. */
 const MODE = 0o666;
+const LF = 0x0a;
 
 /** The descriptor of the file at `path`; `what` names it in messages. Throws RobinError: open-failed. */
 export function openFileSync(what: string, path: string, mode: OpenMode): number {
@@ -37,6 +38,23 @@ export function openFile(what: string, path: string, mode: OpenMode): Promise<nu
       else resolve(fd);
     });
   });
+}
+
+/** Whether a file that is open for writing ends in the middle of a line: whoever wrote it was killed. */
+export function endsMidLine(fd: number): boolean {
+  const stats = fstatSync(fd);
+  if (!stats.isFile() || stats.size === 0) return false;
+  try {
+    const own = openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY);
+    try {
+      const last = Buffer.alloc(1);
+      return readSync(own, last, 0, 1, stats.size - 1) === 1 && last[0] !== LF;
+    } finally {
+      closeSync(own);
+    }
+  } catch {
+    return false; // not ours to read
+  }
 }
 
 function openError(what: string, path: string, cause: NodeJS.ErrnoException): RobinError {

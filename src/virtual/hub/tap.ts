@@ -6,9 +6,9 @@
  * where the file cannot be written at all, it is given up, which is told, and the hub goes on.
  */
 import { isUtf8 } from "node:buffer";
-import { closeSync, constants, fstatSync, openSync, readSync } from "node:fs";
 import { RobinError } from "../../errors.js";
 import { FileWriter } from "../../sink/file-writer.js";
+import { endsMidLine } from "../../sink/open-file.js";
 import { nowS } from "../port/virtual-event.js";
 import type { Ear } from "./ear.js";
 
@@ -52,7 +52,7 @@ export class Tap implements Ear {
       this.#crowd = 0;
       this.onRoom();
     };
-    if (endsInLine(this.#writer.fd)) this.#writer.write(NEWLINE, 0, NEWLINE.length);
+    if (endsMidLine(this.#writer.fd)) this.#writer.write(NEWLINE, 0, NEWLINE.length);
   }
 
   get room(): number {
@@ -123,22 +123,5 @@ export class Tap implements Ear {
     this.#writer.close();
     this.onRoom();
     this.#options.onLost(new RobinError(code, `${message}; it ends here`, { cause }));
-  }
-}
-
-/** Whether a file ends in the middle of a line: whoever wrote it was killed. */
-function endsInLine(fd: number): boolean {
-  const stats = fstatSync(fd);
-  if (!stats.isFile() || stats.size === 0) return false;
-  try {
-    const own = openSync(`/proc/self/fd/${fd}`, constants.O_RDONLY);
-    try {
-      const last = Buffer.alloc(1);
-      return readSync(own, last, 0, 1, stats.size - 1) === 1 && last[0] !== 0x0a;
-    } finally {
-      closeSync(own);
-    }
-  } catch {
-    return false; // not ours to read
   }
 }
