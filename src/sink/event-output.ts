@@ -14,8 +14,12 @@ const LOOK_MS = 2;
 export interface EventOutput {
   /** An event as one JSON line. */
   write(event: object): void;
+  /** The same, where it is a line already; the bytes may be changed afterwards. */
+  writeLine(line: Uint8Array): void;
   /** A text as it is; it is never dropped. */
   print(text: string): void;
+  /** The event that tells how many a slow reader missed. */
+  lostEvent: (events: number) => object;
   /** Whether all is out, or nobody is there to read it. */
   readonly isSettled: boolean;
   /** Tries once more to bring out what waits. */
@@ -30,10 +34,7 @@ export function eventOutput(sink: ByteSink, onFailure: (error?: unknown) => void
   const waiting = new ByteQueue();
   let lost = 0;
   let isGone = false;
-  const put = (text: string) => {
-    const bytes = Buffer.from(text);
-    waiting.push(bytes, 0, bytes.length);
-  };
+  const put = (bytes: Uint8Array) => waiting.push(bytes, 0, bytes.length);
   const fail = (error?: unknown) => {
     isGone = true;
     waiting.clear();
@@ -55,23 +56,31 @@ export function eventOutput(sink: ByteSink, onFailure: (error?: unknown) => void
   /** As soon as there is room again, in front of what happens next. */
   const tellLost = () => {
     if (lost === 0 || waiting.length > BACKLOG_BYTES / 2) return;
-    put(jsonLine({ event: "lost", at: Date.now() / 1000, events: lost }));
+    put(Buffer.from(jsonLine(output.lostEvent(lost))));
     lost = 0;
   };
+  /** Whether there is no room for an event; it is counted then. */
+  const isLost = () => {
+    if (lost === 0 && waiting.length <= BACKLOG_BYTES) return false;
+    lost++;
+    return true;
+  };
   sink.onReady(flush);
-  return {
+  const output: EventOutput = {
+    lostEvent: (events) => ({ event: "lost", at: Date.now() / 1000, events }),
     write(event) {
-      if (isGone) return;
-      if (lost > 0 || waiting.length > BACKLOG_BYTES) {
-        lost++;
-        return;
-      }
-      put(jsonLine(event));
+      if (isGone || isLost()) return;
+      put(Buffer.from(jsonLine(event)));
+      flush();
+    },
+    writeLine(line) {
+      if (isGone || isLost()) return;
+      put(line);
       flush();
     },
     print(text) {
       if (isGone) return;
-      put(text);
+      put(Buffer.from(text));
       flush();
     },
     get isSettled() {
@@ -79,6 +88,7 @@ export function eventOutput(sink: ByteSink, onFailure: (error?: unknown) => void
     },
     close: flush,
   };
+  return output;
 }
 
 /** Resolves when all is out, or after `limitMs`: a reader may never take it. */

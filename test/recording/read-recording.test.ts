@@ -87,7 +87,8 @@ describe("a recording", () => {
     expect(most).toBe(LINES.length);
   });
 
-  it.skipIf(!canPack("zstd"))("is read wherever a file packed by zstd is cut", async () => {
+  it("is read wherever a file packed by zstd is cut", async ({ skip }) => {
+    if (!canPack("zstd")) skip("this Node has no zstd");
     const [one, two] = [`${LINES[0]}\n`, `${LINES.slice(1).join("\n")}\n`].map((text) => {
       return execFileSync("zstd", ["-qc"], { input: text });
     }) as [Buffer, Buffer];

@@ -8,6 +8,7 @@ import { printable } from "../../bytes/printable.js";
 import { RobinError, signalStatus } from "../../errors.js";
 import { openOutput } from "../../session/stdio.js";
 import { isForeground } from "../../session/terminal.js";
+import { eventOutput, settleOutputs } from "../../sink/event-output.js";
 import { whyNoLibc } from "../../tty/abi.js";
 import { close, O_CLOEXEC, O_NOCTTY, O_RDWR, open, setNonBlocking } from "../../tty/libc.js";
 import { setPacketMode } from "../../tty/packet.js";
@@ -18,7 +19,6 @@ import { rawPty } from "../../virtual/port/raw-pty.js";
 import { readyEvent, timed, type VirtualEvent } from "../../virtual/port/virtual-event.js";
 import type { CommandContext } from "../command.js";
 import { ENDING_SIGNALS } from "../ending-signals.js";
-import { eventOutput, settleOutputs } from "../event-output.js";
 
 /** Which descriptor the command finds the master at: the first one behind the standard ones. */
 const MASTER_FD = 3;

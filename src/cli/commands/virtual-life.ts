@@ -5,13 +5,13 @@
 import { constants } from "node:os";
 import { RobinError, signalStatus } from "../../errors.js";
 import { openOutput } from "../../session/stdio.js";
+import { type EventOutput, eventOutput, settleOutputs } from "../../sink/event-output.js";
 import { whyNoLibc } from "../../tty/abi.js";
 import { type SlaveWatch, watchSlaves } from "../../virtual/port/slave-watch.js";
 import { readyEvent, type TellEvent, timed, type VirtualEvent } from "../../virtual/port/virtual-event.js";
 import { openVirtualPort, type VirtualPort } from "../../virtual/port/virtual-port.js";
 import type { CommandContext } from "../command.js";
 import { ENDING_SIGNALS } from "../ending-signals.js";
-import { type EventOutput, eventOutput, settleOutputs } from "../event-output.js";
 
 /** How long the last events may take at the end. */
 const LAST_EVENTS_MS = 200;
