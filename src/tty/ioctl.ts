@@ -13,6 +13,7 @@ const TCFLSH = 0x540b;
 const TIOCEXCL = 0x540c;
 const TIOCNXCL = 0x540d;
 const TIOCGPGRP = 0x540f;
+const TIOCSPGRP = 0x5410;
 const TIOCOUTQ = 0x5411;
 const TIOCGWINSZ = 0x5413;
 const TIOCSWINSZ = 0x5414;
@@ -142,6 +143,14 @@ export function isExclusive(fd: number): boolean {
 /** The foreground process group of the terminal: ENOTTY where it is not our controlling terminal. */
 export function foregroundGroup(fd: number): number {
   return getInt(fd, TIOCGPGRP);
+}
+
+/**
+ * Brings process group `group` of this session to the foreground of our controlling terminal (tcsetpgrp(3)). From the
+ * background this raises SIGTTOU, unless that is ignored. Throws SysError: ENOTTY where it is not our controlling terminal.
+ */
+export function setForegroundGroup(fd: number, group: number): void {
+  ioctl(fd, TIOCSPGRP, new Uint8Array(Int32Array.of(group).buffer));
 }
 
 /**

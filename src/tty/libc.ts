@@ -21,6 +21,7 @@ function load() {
     open: lib.func("int open(const char *path, int flags, int mode)"),
     close: lib.func("int close(int fd)"),
     fcntl: lib.func("int fcntl(int fd, int cmd, int arg)"),
+    pipe2: lib.func("int pipe2(void *fds, int flags)"),
     read: lib.func("long read(int fd, void *buf, size_t n)"),
     write: lib.func("long write(int fd, const void *buf, size_t n)"),
     recv: lib.func("long recv(int fd, void *buf, size_t n, int flags)"),
@@ -66,6 +67,7 @@ const O_ACCMODE = 0o3;
 const F_GETFL = 3;
 const F_SETFL = 4;
 const F_DUPFD_CLOEXEC = 1030;
+const F_SETPIPE_SZ = 1031;
 
 /** flock(2) operations, asm-generic/fcntl.h. */
 export const LOCK_EX = 2;
@@ -97,6 +99,18 @@ export function close(fd: number): void {
 /** A second descriptor of the same open file description, close-on-exec (fcntl(2), F_DUPFD_CLOEXEC). */
 export function dup(fd: number): number {
   return check("fcntl", c().fcntl(fd, F_DUPFD_CLOEXEC, 3));
+}
+
+/** A pipe (pipe2(2)): two descriptors, close-on-exec, that wait; the caller closes them. */
+export function openPipe(): { readonly readable: number; readonly writable: number } {
+  const fds = new Int32Array(2);
+  check("pipe2", c().pipe2(fds, O_CLOEXEC));
+  return { readable: fds[0]!, writable: fds[1]! };
+}
+
+/** Asks for room for so many bytes in a pipe (fcntl(2), F_SETPIPE_SZ), 1 or more. The kernel gives whole pages. */
+export function setPipeSize(fd: number, bytes: number): void {
+  check("fcntl", c().fcntl(fd, F_SETPIPE_SZ, bytes));
 }
 
 /** Whether the open file description takes reads and writes (fcntl(2), F_GETFL). */

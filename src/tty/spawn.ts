@@ -1,6 +1,7 @@
 /**
- * Starting a program as the leader of a session of its own on a terminal, by posix_spawnp(3): there is no fork in
- * JavaScript. Knows the call and what a new program must not inherit; not who waits for it (child-exit.ts).
+ * Starting a program by posix_spawnp(3), for there is no fork in JavaScript: as the leader of a session of its own on a
+ * terminal, or as the leader of a process group of its own in this session. Knows the call and what a new program must not
+ * inherit; not who waits for it (child-exit.ts).
  *
  * A session leader without a terminal that opens one without O_NOCTTY gets it as its controlling terminal (tty_ioctl(4),
  * credentials(7)), so that opening the slave as descriptor 0 is all that forkpty(3) does by TIOCSCTTY.
@@ -12,6 +13,7 @@ import { O_RDWR } from "./libc.js";
 import { SysError } from "./sys-error.js";
 
 /** spawn.h, the same in glibc (2.26 and later) and musl. */
+const POSIX_SPAWN_SETPGROUP = 0x02;
 const POSIX_SPAWN_SETSIGDEF = 0x04;
 const POSIX_SPAWN_SETSIGMASK = 0x08;
 const POSIX_SPAWN_SETSID = 0x80;
@@ -51,12 +53,38 @@ function check(syscall: string, result: number): void {
   if (result !== 0) throw new SysError(syscall, result);
 }
 
+/** What becomes of the new program's descriptors, by `addOpen` and `addDup2`. */
+type AddActions = (c: ReturnType<typeof load>, actions: Uint8Array) => void;
+
 /**
  * Starts `command`, found by PATH unless it has a slash, with descriptors 0, 1 and 2 on the tty at `path`, which becomes its
  * controlling terminal. No signal is blocked, caught or ignored there, whatever robin does with its own. Returns the process
  * ID. Throws SysError: ENOENT where there is no such program, EACCES and ENOEXEC where it cannot be run.
  */
 export function spawnOnTerminal(command: string, args: readonly string[], path: string): number {
+  return spawn(command, args, POSIX_SPAWN_SETSID, (c, actions) => {
+    check("posix_spawn_file_actions_addopen", c.addOpen(actions, 0, path, O_RDWR, 0));
+    for (const fd of [1, 2]) check("posix_spawn_file_actions_adddup2", c.addDup2(actions, 0, fd));
+  });
+}
+
+/**
+ * The same with these descriptors of ours (3 or more) as its stdin and stdout, our stderr and our controlling terminal, in a
+ * process group of its own, whose ID is the process ID that is returned. It is not in the foreground.
+ */
+export function spawnInGroup(
+  command: string,
+  args: readonly string[],
+  { stdin, stdout }: { readonly stdin: number; readonly stdout: number },
+): number {
+  return spawn(command, args, POSIX_SPAWN_SETPGROUP, (c, actions) => {
+    check("posix_spawn_file_actions_adddup2", c.addDup2(actions, stdin, 0));
+    check("posix_spawn_file_actions_adddup2", c.addDup2(actions, stdout, 1));
+  });
+}
+
+/** `group`: the flag that says which session or process group it is to lead; one of its own as the attributes are 0. */
+function spawn(command: string, args: readonly string[], group: number, addActions: AddActions): number {
   loaded ??= load();
   const c = loaded;
   const [actions, attributes] = [new Uint8Array(ROOM), new Uint8Array(ROOM)];
@@ -67,11 +95,10 @@ export function spawnOnTerminal(command: string, args: readonly string[], path: 
   try {
     check("posix_spawnattr_init", c.initAttributes(attributes));
     try {
-      check("posix_spawn_file_actions_addopen", c.addOpen(actions, 0, path, O_RDWR, 0));
-      for (const fd of [1, 2]) check("posix_spawn_file_actions_adddup2", c.addDup2(actions, 0, fd));
+      addActions(c, actions);
       check("posix_spawnattr_setsigdefault", c.setDefault(attributes, every));
       check("posix_spawnattr_setsigmask", c.setMask(attributes, none));
-      const flags = POSIX_SPAWN_SETSID | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+      const flags = group | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
       check("posix_spawnattr_setflags", c.setFlags(attributes, flags));
       const argv = [command, ...args, null];
       check("posix_spawnp", c.spawnp(pid, command, actions, attributes, argv, c.environment()));
