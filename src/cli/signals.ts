@@ -23,9 +23,23 @@ function hasBrokenOutput(): boolean {
 /** A stop by SIGTSTP is ignored in an orphaned process group: then go on by ourselves after so long. */
 const STOP_GRACE_MS = 200;
 
+/** Who has the terminal in place of the session for a while: a command. It is told what the session would be told. */
+export interface Deputy {
+  /** The first ending signal came. The session is to be ended by whoever is told this; the next signal forces it. */
+  end(signal: NodeJS.Signals): void;
+  /** One more has come: it is to end now. */
+  force(): void;
+  /** This process is about to stop. */
+  stop(): void;
+  /** It goes on. */
+  goOn(): void;
+}
+
 export interface Signals {
   /** From now on signals end this session, and stopping gives this terminal back. */
   watch(session: Session, terminal: UserTerminal | undefined): void;
+  /** From now on they go to `deputy`. The result takes that back. */
+  divert(deputy: Deputy): () => void;
   /** The first ending signal that came. */
   received(): NodeJS.Signals | undefined;
   /** Stops the whole job, as ^Z would. */
@@ -36,6 +50,7 @@ export function handleSignals(wayOut: WayOut, detail: (text: string) => void): S
   let session: Session | undefined;
   let terminal: UserTerminal | undefined;
   let first: NodeJS.Signals | undefined;
+  let deputy: Deputy | undefined;
   let grace: NodeJS.Timeout | undefined;
   let ended = false;
 
@@ -47,8 +62,10 @@ export function handleSignals(wayOut: WayOut, detail: (text: string) => void): S
       if (first === undefined) {
         first = signal;
         detail(`${signal}: leaving when what is on its way has gone; another signal leaves at once`);
-        session.end("stopped");
+        if (deputy) deputy.end(signal);
+        else session.end("stopped");
       } else {
+        deputy?.force();
         session.force();
       }
     });
@@ -58,10 +75,12 @@ export function handleSignals(wayOut: WayOut, detail: (text: string) => void): S
     clearTimeout(grace);
     process.off("SIGTSTP", stop);
     process.on("SIGTSTP", stop);
-    if (!ended) terminal?.take();
+    if (deputy) deputy.goOn();
+    else if (!ended) terminal?.take();
   };
   const stop = () => {
     if (first !== undefined) return; // on its way out
+    deputy?.stop();
     terminal?.giveBack();
     process.off("SIGTSTP", stop); // with nobody listening the kernel's own action holds: the process stops
     process.kill(process.pid, "SIGTSTP");
@@ -79,6 +98,12 @@ export function handleSignals(wayOut: WayOut, detail: (text: string) => void): S
       void watched.ended.then(() => {
         ended = true;
       });
+    },
+    divert(to) {
+      deputy = to;
+      return () => {
+        if (deputy === to) deputy = undefined;
+      };
     },
     received: () => first,
     suspend: () => void process.kill(0, "SIGTSTP"),
