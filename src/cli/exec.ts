@@ -1,0 +1,158 @@
+/**
+ * A command run with the port as its stdin and stdout, and the user's terminal handed to it meanwhile. Knows the order of the
+ * steps, what each signal does then, and the words; the command is exec/guest.ts's, the port's two ways are the session's.
+ *
+ *     the session has the terminal --lend--> the command has it --its end--> the session has it again
+ *                                             '--^Z--> both stopped --fg--^
+ */
+import { constants } from "node:os";
+import { foreground } from "../exec/foreground.js";
+import { describeExit, exitStatus, type Guest, startGuest } from "../exec/guest.js";
+import type { Port } from "../port/port.js";
+import type { SessionEvent } from "../session/session-event.js";
+import type { UserTerminal } from "../session/terminal.js";
+import { onChildStop, takeStop } from "../tty/child-stop.js";
+import { close, O_CLOEXEC, O_NOCTTY, O_RDWR, open } from "../tty/libc.js";
+import type { WayOut } from "../way-out.js";
+import type { Signals } from "./signals.js";
+import type { Words } from "./words.js";
+
+/** How long a command has to end after a signal that ends robin, or after the port is gone, before it is killed. */
+const END_MS = 2000;
+/** For what was said before the command says something. */
+const WORDS_MS = 200;
+/** Those that mean the same to a command; any other becomes SIGTERM. */
+const PASSED_ON: readonly NodeJS.Signals[] = ["SIGHUP", "SIGINT", "SIGQUIT", "SIGTERM"];
+
+/** Of the session, what is needed here. */
+export interface LendingSession {
+  /** Resolves when the guest has gone and the port has taken what it sent, or the session is over. */
+  lend(guest: Guest): Promise<void>;
+  end(reason: "stopped"): void;
+  tell(event: SessionEvent): void;
+}
+
+export interface ExecContext {
+  readonly port: Pick<Port, "settings">;
+  /** The user's terminal, if there is one. */
+  readonly terminal: UserTerminal | undefined;
+  /** Whether a person is told of the beginning and the end. */
+  readonly interactive: boolean;
+  readonly words: Words;
+  readonly signals: Signals;
+  readonly wayOut: WayOut;
+  /** How long the port may take for what the command sent, after a signal, in ms. */
+  readonly drainMs: number;
+}
+
+/**
+ * Runs `command` by `/bin/sh -c` until it has ended and the port has what it sent. Resolves with its exit status: 0..255, or
+ * 128 and the number of the signal that ended it. Rejects with RobinError open-failed where it cannot be started.
+ */
+export async function runGuest(
+  session: LendingSession,
+  command: string,
+  context: ExecContext,
+): Promise<number> {
+  const { port, terminal, words, signals, wayOut, interactive } = context;
+  const say = (text: string) => (interactive ? words.notice(text) : words.detail(text));
+  const bps = await port.settings().then(
+    (settings) => settings.bps,
+    () => undefined, // lost: the session is about to say so
+  );
+  say(`running ${command}`);
+  await words.settle(WORDS_MS);
+  terminal?.giveBack();
+  const screen = controllingTerminal();
+  let guest: Guest;
+  try {
+    guest = startGuest(command, { bps });
+  } catch (error) {
+    screen.close();
+    if (signals.received() === undefined) terminal?.take();
+    throw error;
+  }
+  session.tell({ event: "command", command });
+  const job = followJob(guest, { session, screen, context });
+  const forget = wayOut.add(() => {
+    screen.takeBack();
+    guest.signal(signals.received() === undefined ? "SIGHUP" : "SIGKILL");
+  });
+  if (terminal) screen.lend(guest.pid);
+
+  await session.lend(guest);
+  // The port is gone, or the session is over: its stdin has ended.
+  const exit = guest.exit ?? (await guest.end("SIGHUP", END_MS));
+  job.close();
+  forget();
+  guest.close();
+  screen.takeBack();
+  screen.close();
+  if (signals.received() !== undefined) session.end("stopped");
+  else terminal?.take();
+  const status = exitStatus(exit);
+  session.tell({ event: "command", command, status });
+  say(`${command}: ${describeExit(exit)}`);
+  return status;
+}
+
+/** Our terminal by its own name, as stdin may be something else. Without one, there is nobody to lend it to. */
+function controllingTerminal() {
+  let fd: number;
+  try {
+    fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
+  } catch {
+    return { lend: () => false, takeBack: () => {}, close: () => {} };
+  }
+  return { ...foreground(fd), close: () => close(fd) };
+}
+
+interface Job {
+  readonly session: LendingSession;
+  readonly screen: ReturnType<typeof controllingTerminal>;
+  readonly context: ExecContext;
+}
+
+/** Signals to robin are passed on, and a stop of either is a stop of both. */
+function followJob(guest: Guest, { session, screen, context }: Job) {
+  const { signals, terminal, drainMs } = context;
+  const { SIGTTIN, SIGTTOU } = constants.signals;
+  let isStopping = false;
+  let limit: NodeJS.Timeout | undefined;
+  const unwatch = onChildStop(guest.pid, (signal) => {
+    if (isStopping) return;
+    // It has asked for the terminal before it got it, or where stdin is no terminal and it opened /dev/tty.
+    const wantsTerminal = signal === SIGTTIN || signal === SIGTTOU;
+    if (wantsTerminal && screen.lend(guest.pid)) return guest.signal("SIGCONT");
+    isStopping = true;
+    screen.takeBack();
+    signals.suspend();
+  });
+  const divert = signals.divert({
+    end(signal) {
+      // What it says last is for the far side, which shall not wait for more.
+      void guest.end(PASSED_ON.includes(signal) ? signal : "SIGTERM", END_MS).then(() => {
+        limit = setTimeout(() => session.end("stopped"), drainMs);
+      });
+    },
+    force: () => guest.signal("SIGKILL"),
+    stop() {
+      isStopping = true;
+      guest.signal("SIGTSTP");
+      screen.takeBack();
+    },
+    goOn() {
+      takeStop(guest.pid); // which SIGCHLD has yet to tell
+      isStopping = false;
+      if (terminal) screen.lend(guest.pid);
+      guest.signal("SIGCONT");
+    },
+  });
+  return {
+    close() {
+      clearTimeout(limit);
+      unwatch();
+      divert();
+    },
+  };
+}
