@@ -101,9 +101,12 @@ export class Keeping {
   }
 
   #openRecord(path: string): void {
-    const { clock, say } = this.#options;
+    const { port, clock, say } = this.#options;
     const mask = this.#mask;
-    this.#recorder = createRecorder({ path, mask: mask && (() => createMask(mask)) }, { clock, say });
+    this.#recorder = createRecorder(
+      { pattern: path, port: port.path, mask: mask && (() => createMask(mask)) },
+      { clock, say },
+    );
     this.#listen(this.#recorder);
   }
 

@@ -12,15 +12,18 @@ import type { Clock } from "../session/clock.js";
 import type { Say } from "../session/session-options.js";
 import type { Tap } from "../session/tap.js";
 import { FileWriter } from "../sink/file-writer.js";
+import { parseLogName } from "../sink/log-name.js";
 import type { OpenMode } from "../sink/open-file.js";
-import { canPack, PackedWriter, type Packing } from "../sink/packed-writer.js";
+import { PackedWriter, requirePacking } from "../sink/packed-writer.js";
 import { createTapLines } from "./tap-lines.js";
 
 const WHAT = "recording";
 
 interface RecorderOptions {
-  /** Packed by gzip where it ends in .gz, by zstd where in .zst. */
-  readonly path: string;
+  /** The file's name, a pattern as that of a log (sink/log-name.ts); packed by gzip where it ends in .gz, by zstd where in .zst. */
+  readonly pattern: string;
+  /** The port's name, for the file's. */
+  readonly port: string;
   /** Makes what hides secrets, one for each way. */
   readonly mask?: (() => Stage) | undefined;
 }
@@ -40,8 +43,12 @@ export interface Recorder extends Tap {
 }
 
 /** Begins a recording. Throws RobinError: usage where this Node cannot pack so, open-failed. */
-export function createRecorder({ path, mask }: RecorderOptions, { clock, say }: RecorderContext): Recorder {
-  const packing = packingOf(path);
+export function createRecorder(
+  { pattern, port, mask }: RecorderOptions,
+  { clock, say }: RecorderContext,
+): Recorder {
+  const path = parseLogName(pattern, WHAT).at(port, clock.wallUs(clock.nowUs()));
+  const packing = requirePacking(path);
   const options = {
     what: WHAT,
     path,
@@ -75,14 +82,6 @@ export function createRecorder({ path, mask }: RecorderOptions, { clock, say }: 
   };
   file.onRoom = () => recorder.onRoom();
   return recorder;
-}
-
-function packingOf(path: string): Packing | undefined {
-  const packing = path.endsWith(".gz") ? "gzip" : path.endsWith(".zst") ? "zstd" : undefined;
-  if (packing === undefined || canPack(packing)) return packing;
-  throw new RobinError("usage", `open ${WHAT} ${path}: Node ${process.version} has no zstd`, {
-    hint: "Node 22.15 and later have it; a name that ends in .gz is packed by gzip",
-  });
 }
 
 /**

@@ -17,10 +17,10 @@ export interface LogName {
   at(port: string, wallUs: number): string;
 }
 
-/** Throws RobinError "usage". */
-export function parseLogName(pattern: string): LogName {
+/** `what` it is the name of, for messages. Throws RobinError "usage". */
+export function parseLogName(pattern: string, what = "log"): LogName {
   const refuse = (why: string, hint?: string) => {
-    throw new RobinError("usage", `log name "${printable(pattern)}": ${why}`, { hint });
+    throw new RobinError("usage", `${what} name "${printable(pattern)}": ${why}`, { hint });
   };
   if (pattern === "") refuse("it is empty");
   if (pattern === "-") refuse("stdout has the port's bytes already", "a file of that name is ./-");

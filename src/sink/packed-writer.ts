@@ -34,6 +34,15 @@ export function canPack(packing: Packing): boolean {
   return packing === "gzip" || zstdZlib.createZstdCompress !== undefined;
 }
 
+/** How a file of this name is packed, if it is. Throws RobinError "usage" where this Node cannot. */
+export function requirePacking(path: string): Packing | undefined {
+  const packing = path.endsWith(".gz") ? "gzip" : path.endsWith(".zst") ? "zstd" : undefined;
+  if (packing === undefined || canPack(packing)) return packing;
+  throw new RobinError("usage", `pack ${path}: Node ${process.version} has no zstd`, {
+    hint: "Node 22.15 and later have it; a name that ends in .gz is packed by gzip",
+  });
+}
+
 export class PackedWriter {
   onRoom: () => void = () => {};
   readonly #options: FileWriterOptions;

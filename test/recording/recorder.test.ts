@@ -29,7 +29,7 @@ function record(name: string, mask?: () => Stage) {
   const said: string[] = [];
   const clock = createClock();
   const recorder = createRecorder(
-    { path, mask },
+    { pattern: path, port: "/dev/ttyUSB0", mask },
     { clock, say: (level, text) => said.push(`${level}: ${text}`) },
   );
   recorders.push(recorder);
@@ -190,6 +190,16 @@ describe("a recording", () => {
     close(reader);
   });
 
+  it("may be named after the port and the time", async () => {
+    const { recorder } = record("{port}-%Y.jsonl");
+    expect(recorder.path).toMatch(/\/ttyUSB0-20\d\d\.jsonl$/);
+    expect(existsSync(recorder.path)).toBe(true);
+    expect(refusal("{prot}")).toMatchObject({
+      code: "usage",
+      message: expect.stringMatching(/^recording name .* there is no \{prot\}$/),
+    });
+  });
+
   it("is refused where it cannot be opened", () => {
     expect(refusal("none/x")).toMatchObject({
       code: "open-failed",
@@ -201,7 +211,7 @@ describe("a recording", () => {
     if (canPack("zstd")) skip("this Node has it");
     expect(refusal("a.zst")).toMatchObject({
       code: "usage",
-      message: `open recording ${join(folder, "a.zst")}: Node ${process.version} has no zstd`,
+      message: `pack ${join(folder, "a.zst")}: Node ${process.version} has no zstd`,
     });
     expect(existsSync(join(folder, "a.zst"))).toBe(false);
   });
