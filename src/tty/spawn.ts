@@ -9,7 +9,7 @@
 import { createRequire } from "node:module";
 import { RobinError } from "../errors.js";
 import { whyNoLibc } from "./abi.js";
-import { O_RDWR } from "./libc.js";
+import { close, dup, O_RDWR } from "./libc.js";
 import { SysError } from "./sys-error.js";
 
 /** spawn.h, the same in glibc (2.26 and later) and musl. */
@@ -77,10 +77,16 @@ export function spawnInGroup(
   args: readonly string[],
   { stdin, stdout }: { readonly stdin: number; readonly stdout: number },
 ): number {
-  return spawn(command, args, POSIX_SPAWN_SETPGROUP, (c, actions) => {
-    check("posix_spawn_file_actions_adddup2", c.addDup2(actions, stdin, 0));
-    check("posix_spawn_file_actions_adddup2", c.addDup2(actions, stdout, 1));
-  });
+  // Node has made its own close-on-exec, and only a copy from another number is not (glibc before 2.29).
+  const stderr = dup(2);
+  try {
+    return spawn(command, args, POSIX_SPAWN_SETPGROUP, (c, actions) => {
+      for (const [fd, of] of [stdin, stdout, stderr].entries())
+        check("posix_spawn_file_actions_adddup2", c.addDup2(actions, of, fd));
+    });
+  } finally {
+    close(stderr);
+  }
 }
 
 /** `group`: the flag that says which session or process group it is to lead; one of its own as the attributes are 0. */

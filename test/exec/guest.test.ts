@@ -1,5 +1,5 @@
 /** Commands of the real system with pipes that stand for a port. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, readlinkSync, rmSync } from "node:fs";
 import { constants, tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -108,12 +108,14 @@ describe("a command with the port as stdin and stdout", () => {
     expect(guest.exit).toEqual(exit);
   });
 
-  it("has two pipes, our stderr, a process group of its own in our session, and no other descriptor", async () => {
-    start("readlink /proc/$$/fd/*; ps -o pid=,pgid=,sid= -p $$; ps -o sid= -p $PPID; ulimit -c");
-    const [stdin, stdout, stderr, ids, sid] = (await readAll()).split("\n");
+  it("has two pipes, our stderr, a process group of its own in our session, and nothing else of ours", async () => {
+    start("ps -o pid=,pgid=,sid= -p $$; ps -o sid= -p $PPID; cd /proc/$$/fd; readlink 0 1 2; readlink *");
+    const [ids, sid, stdin, stdout, stderr, ...all] = (await readAll()).split("\n");
     expect([stdin, stdout].join()).toMatch(/^pipe:\[\d+\],pipe:\[\d+\]$/);
     expect(stdin).not.toBe(stdout);
-    expect(stderr).not.toMatch(/ptmx|eventpoll/);
+    expect(stderr).toBe(readlinkSync("/proc/self/fd/2"));
+    expect(all.filter((one) => one === stdin || one === stdout)).toHaveLength(2);
+    expect(all.join()).not.toMatch(/ptmx|eventpoll|pidfd/);
     const [pid, pgid, its] = ids!.trim().split(/ +/);
     expect(Number(pid)).toBe(guest.pid);
     expect(pgid).toBe(pid);
