@@ -25,20 +25,11 @@ export function createMask(expression: RegExp): Stage {
   const held = new ByteQueue();
   const out = new ByteQueue();
 
-  /** `bytes[start..end)` is a line, or its rest where there is one held: masked if that is needed, else undefined. */
-  const masked = (bytes: Uint8Array, start: number, end: number): Uint8Array | undefined => {
-    const line = Buffer.from(bytes.buffer, bytes.byteOffset + start, end - start);
-    const encoding = isAscii(line) || !isUtf8(line) ? "latin1" : "utf8";
-    const text = maskText(line.toString(encoding));
-    return text === undefined ? undefined : Buffer.from(text, encoding);
-  };
-  const give = (bytes: Uint8Array, start: number, end: number) => {
-    const text = end > start ? masked(bytes, start, end) : undefined;
-    if (text) out.push(text, 0, text.length);
-    else out.push(bytes, start, end);
-  };
   const giveHeld = () => {
-    give(held.bytes, held.start, held.end);
+    const line = held.bytes.subarray(held.start, held.end);
+    const hidden = maskBytes(line);
+    if (hidden) out.push(hidden, 0, hidden.length);
+    else out.push(line, 0, line.length);
     held.clear();
   };
   /** A line's part: held with those before it, and looked at when it is a whole one or has the longest length. */
@@ -50,27 +41,47 @@ export function createMask(expression: RegExp): Stage {
       if (held.length === MAX_LINE) giveHeld();
     }
   };
+  const maskBytes = (line: Uint8Array): Uint8Array | undefined => {
+    const encoding = isAscii(line) || !isUtf8(line) ? "latin1" : "utf8";
+    const hidden = maskText(Buffer.from(line.buffer, line.byteOffset, line.length).toString(encoding));
+    return hidden === undefined ? undefined : Buffer.from(hidden, encoding);
+  };
 
   return {
     push(chunk) {
       out.clear();
+      const bytes = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.length);
+      const text = isAscii(bytes) ? bytes.toString("latin1") : undefined; // at once, which is much faster
+      const maskPart = (start: number, end: number) => {
+        if (text === undefined) return maskBytes(bytes.subarray(start, end));
+        const hidden = maskText(text.slice(start, end));
+        return hidden === undefined ? undefined : Buffer.from(hidden, "latin1");
+      };
+      let kept = 0; // what stands before it is in `out`
       let start = 0;
-      let cr = chunk.indexOf(CR);
-      let lf = chunk.indexOf(LF);
+      let cr = bytes.indexOf(CR);
+      let lf = bytes.indexOf(LF);
       while (cr !== -1 || lf !== -1) {
         const end = lf === -1 || (cr !== -1 && cr < lf) ? cr : lf;
         if (held.length > 0 || end - start >= MAX_LINE) {
-          hold(chunk, start, end);
+          out.push(bytes, kept, start);
+          hold(bytes, start, end);
           giveHeld();
-        } else {
-          give(chunk, start, end);
+          kept = end;
+        } else if (end > start) {
+          const hidden = maskPart(start, end);
+          if (hidden !== undefined) {
+            out.push(bytes, kept, start);
+            out.push(hidden, 0, hidden.length);
+            kept = end;
+          }
         }
-        out.push(chunk, end, end + 1);
         start = end + 1;
-        if (end === cr) cr = chunk.indexOf(CR, start);
-        else lf = chunk.indexOf(LF, start);
+        if (end === cr) cr = bytes.indexOf(CR, start);
+        else lf = bytes.indexOf(LF, start);
       }
-      hold(chunk, start, chunk.length);
+      out.push(bytes, kept, start);
+      hold(bytes, start, bytes.length);
       return out.length === 0 ? NO_BYTES : out.bytes.subarray(out.start, out.end);
     },
     flush() {

@@ -15,8 +15,8 @@ import { PIECE_BYTES, PieceQueue } from "./piece-queue.js";
 const LINGER_MS = 10;
 /** A FIFO that is full says nothing when it has room. */
 const RETRY_MS = 10;
-/** From so much on there is no room: 80 ms of 100 MB/s. */
-const ROOM_BYTES = 8 * 1024 * 1024;
+/** From so much on there is no room: a disk that takes 40 MB/s or more is never behind by more than 100 ms. */
+const ROOM_BYTES = 4 * 1024 * 1024;
 /**
  * What comes all the same, because not everybody can be held back (a paste, events), is taken up to here. Behind it the
  * disk counts as dead.
@@ -29,7 +29,7 @@ export interface FileWriterOptions {
   readonly what: string;
   readonly path: string;
   readonly mode?: OpenMode;
-  /** `hasRoom` is false while at least so many bytes wait. Default 8 MiB. */
+  /** `hasRoom` is false while at least so many bytes wait. Default 4 MiB. */
   readonly roomBytes?: number;
   /** More than so many waiting bytes end it. Default 64 MiB. */
   readonly limitBytes?: number;
