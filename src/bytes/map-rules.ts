@@ -18,10 +18,7 @@ export interface MapRule {
   readonly does: string;
   /** Where it may stand; some of its names say fewer of them. */
   readonly sides: readonly MapSide[];
-  /**
-   * The bytes that it names. They are its own: it goes before rules about many, and a second rule that makes something else
-   * of one contradicts it.
-   */
+  /** The bytes that it names: a second rule that makes something else of one of them contradicts it. */
   readonly about: readonly number[];
   /** What becomes of a byte, 0..255; undefined where it is none of this rule's. */
   readonly becomes: (byte: number) => Mapped | undefined;
@@ -85,7 +82,7 @@ const isSpecial = (byte: number) =>
   byte === DEL || (byte < 0x20 && byte !== CR && byte !== LF && byte !== TAB);
 const isLower = (byte: number) => byte >= 0x61 && byte <= 0x7a;
 
-/** In picocom's order: of rules about many bytes that fit one, the first holds. */
+/** The first that fits a byte holds, so that rules about many bytes come last, in picocom's order. */
 export const MAP_RULES: readonly MapRule[] = [
   single(["crlf", "ICRNL", "OCRNL"], "CR to LF", { [CR]: [LF] }),
   single(["crcrlf", "ICRCRNL"], "CR to CR LF", { [CR]: [CR, LF] }),

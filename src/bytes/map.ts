@@ -16,14 +16,14 @@ export interface MapOptions {
 /** The longest that a byte may become: `[0d]`. */
 const MAX_LENGTH = 4;
 /** Memory that is kept from one chunk for the next, bytes: enough for what becomes of a pipe's 64 KiB. */
-const KEPT = 256 * 1024;
+const KEPT = (64 * 1024 + 1) * MAX_LENGTH;
 
 /** Whether a byte is mapped, and whether to a break. */
 const AS_IT_IS = 0;
 const MAPPED = 1;
 const BREAK = 2;
 
-/** `rules` without contradictions, as `parseMapRules` gives them: a rule that names a byte goes before one about many. */
+/** `rules` in the order of the table, as `parseMapRules` gives them: the first that fits a byte holds. */
 export function createMap(rules: readonly MapRule[], { onBreak }: MapOptions = {}): Stage {
   const kinds = new Uint8Array(256);
   const lengths = new Uint8Array(256);
@@ -83,8 +83,6 @@ export function createMap(rules: readonly MapRule[], { onBreak }: MapOptions = {
 
 function mapByte(rules: readonly MapRule[], received: number): Mapped {
   const byte = rules.reduce((now, { reads }) => reads?.(now) ?? now, received);
-  const own = rules.find(({ about }) => about.includes(byte));
-  if (own) return own.becomes(byte)!;
   for (const { becomes } of rules) {
     const mapped = becomes(byte);
     if (mapped !== undefined) return mapped;
