@@ -11,14 +11,17 @@ import { describeExit, exitStatus, type Guest, startGuest } from "../exec/guest.
 import type { Port } from "../port/port.js";
 import type { SessionEvent } from "../session/session-event.js";
 import type { UserTerminal } from "../session/terminal.js";
+import type { ChildExit } from "../tty/child-exit.js";
 import { onChildStop, takeStop } from "../tty/child-stop.js";
 import { close, O_CLOEXEC, O_NOCTTY, O_RDWR, open } from "../tty/libc.js";
 import type { WayOut } from "../way-out.js";
 import type { Signals } from "./signals.js";
 import type { Words } from "./words.js";
 
-/** How long a command has to end after a signal that ends robin, or after the port is gone, before it is killed. */
+/** How long a command has to end after a signal before it is killed. */
 const END_MS = 2000;
+/** How long it has to end by the end of its stdin, before it is sent SIGHUP. */
+const HANGUP_MS = 1000;
 /** For what was said before the command says something. */
 const WORDS_MS = 200;
 /** Those that mean the same to a command; any other becomes SIGTERM. */
@@ -30,6 +33,8 @@ export interface LendingSession {
   lend(guest: Guest): Promise<void>;
   end(reason: "stopped"): void;
   tell(event: SessionEvent): void;
+  /** Whether the screen's cursor stands at the start of a line. */
+  atLineStart: boolean;
 }
 
 export interface ExecContext {
@@ -79,10 +84,10 @@ export async function runGuest(
     guest.signal(signals.received() === undefined ? "SIGHUP" : "SIGKILL");
   });
   if (terminal) screen.lend(guest.pid);
+  session.atLineStart = false; // the command writes on the same screen, and nobody knows what
 
   await session.lend(guest);
-  // The port is gone, or the session is over: its stdin has ended.
-  const exit = guest.exit ?? (await guest.end("SIGHUP", END_MS));
+  const exit = await hungUp(guest);
   job.close();
   forget();
   guest.close();
@@ -94,6 +99,17 @@ export async function runGuest(
   session.tell({ event: "command", command, status });
   say(`${command}: ${describeExit(exit)}`);
   return status;
+}
+
+/** The end of a command whose port is gone, or whose session is over: its stdin has ended. Most have ended before that. */
+async function hungUp(guest: Guest): Promise<ChildExit> {
+  let timer: NodeJS.Timeout | undefined;
+  const patience = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), HANGUP_MS);
+  });
+  const exit = guest.exit ?? (await Promise.race([guest.exited, patience]));
+  clearTimeout(timer);
+  return exit ?? guest.end("SIGHUP", END_MS);
 }
 
 /** Our terminal by its own name, as stdin may be something else. Without one, there is nobody to lend it to. */
