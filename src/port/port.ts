@@ -3,6 +3,7 @@
  * holds every driver to it. Knows no descriptor and no library.
  */
 import type { ByteSink, ByteSource } from "./ends.js";
+import type { LineSource } from "./lines/watch.js";
 
 export type FlowControl = "hardware" | "software" | "none";
 export type Parity = "none" | "even" | "odd" | "mark" | "space";
@@ -118,6 +119,8 @@ export interface Port {
   /** Changes what is given and nothing else; says what was not taken. */
   configure(settings: LineSettings): Promise<readonly Refusal[]>;
   modemLines(): Promise<ModemLines>;
+  /** To be told when a line changes (watchLines of lines/watch.ts), where the driver may tell; not while the device is away. */
+  readonly lineSource?: LineSource | undefined;
   setModemLine(line: "dtr" | "rts", on: boolean): Promise<void>;
   /**
    * A break of `durationMs` (1 or more; without it, 0.25 to 0.5 s), after what was written before it; the sink takes

@@ -95,6 +95,9 @@ export function returningPort(first: Port, { reopen }: ReturningOptions): Port {
     settings: () => control((it) => it.settings()),
     configure: (settings) => control((it) => it.configure(settings)),
     modemLines: () => control((it) => it.modemLines()),
+    get lineSource() {
+      return isThere ? port.lineSource : undefined;
+    },
     setModemLine: (line, on) => control((it) => it.setModemLine(line, on)),
     sendBreak: (...length) => control((it) => it.sendBreak(...length)),
     discard: () => control((it) => it.discard()),

@@ -19,7 +19,7 @@ const maybe =
 const SHAPES: Readonly<Record<SessionEvent["event"], Readonly<Record<string, Check>>>> = {
   start: { version: number, program: text, port: text },
   settings: { settings: object },
-  lines: { lines: object },
+  lines: { lines: object, changes: maybe(numbers) },
   break: { way, ms: maybe(number), count: maybe(number) },
   error: { counters: maybe(numbers), message: maybe(text) },
   mark: { text },

@@ -5,7 +5,7 @@
  * Every event becomes one JSON object with `at` (seconds since the epoch) and `elapsed` (seconds of the session's monotonic
  * clock), both to the microsecond. Keys are lowerCamelCase; more may be added, none renamed.
  */
-import type { ActualSettings, ModemLines, Refusal } from "../port/port.js";
+import type { ActualSettings, ModemLine, ModemLines, Refusal } from "../port/port.js";
 
 export type SessionEvent =
   /** The first one: `version` is the format's, `program` names who wrote it. */
@@ -16,8 +16,15 @@ export type SessionEvent =
       readonly settings: ActualSettings;
       readonly refused?: readonly Refusal[];
     }
-  /** Modem lines as they stand: at the start, and after each change. */
-  | { readonly event: "lines"; readonly lines: Partial<ModemLines> }
+  /**
+   * Modem lines as they stand: at the start, and after each change. `changes`: how often the driver saw one change since the
+   * last such event, where it counts; one that is twice there went and came back.
+   */
+  | {
+      readonly event: "lines";
+      readonly lines: Partial<ModemLines>;
+      readonly changes?: Readonly<Partial<Record<ModemLine, number>>>;
+    }
   /** A break was sent, or received as far as the driver tells. */
   | { readonly event: "break"; readonly way: "rx" | "tx"; readonly ms?: number; readonly count?: number }
   /** Errors of the line since the last such event, as the driver counts them. */

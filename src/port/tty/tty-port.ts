@@ -11,6 +11,7 @@ import { getTermios, setTermios, type Termios } from "../../tty/termios.js";
 import { describeRefusal } from "../describe.js";
 import { existingDevice } from "../device.js";
 import { fdSink, fdSource } from "../fd-ends.js";
+import { lineSource } from "../lines/source.js";
 import { lockPort, type PortLock, refuseLocked } from "../lock.js";
 import type { OpenOptions } from "../open.js";
 import { openDevice } from "../open-device.js";
@@ -144,6 +145,10 @@ class TtyPort implements Port {
 
   async modemLines() {
     return this.#control("read modem lines of", () => getModemLines(this.fd));
+  }
+
+  get lineSource() {
+    return lineSource(this.fd);
   }
 
   async setModemLine(line: "dtr" | "rts", on: boolean) {
