@@ -38,6 +38,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/emulate.js")).emulate,
   },
   {
+    name: "replay",
+    does: "a recording played as a device behind a pty",
+    load: async () => (await import("./commands/replay.js")).replay,
+  },
+  {
     name: "doctor",
     does: "say why a port does not work, and what to type",
     load: async () => (await import("./commands/doctor.js")).doctor,

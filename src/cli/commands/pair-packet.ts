@@ -2,10 +2,8 @@
  * `robin pair --packet -- COMMAND`: a program under test gets the master of a pty in packet mode, and whoever opens the
  * slave raises exceptional conditions on it. Knows how a descriptor is handed over; reads and writes nothing of it.
  */
-import { type ChildProcess, spawn } from "node:child_process";
-import { constants } from "node:os";
-import { printable } from "../../bytes/printable.js";
-import { RobinError, signalStatus } from "../../errors.js";
+import type { ChildProcess } from "node:child_process";
+import { RobinError } from "../../errors.js";
 import { openOutput } from "../../session/stdio.js";
 import { isForeground } from "../../session/terminal.js";
 import { eventOutput, settleOutputs } from "../../sink/event-output.js";
@@ -19,6 +17,7 @@ import { rawPty } from "../../virtual/port/raw-pty.js";
 import { readyEvent, timed, type VirtualEvent } from "../../virtual/port/virtual-event.js";
 import type { CommandContext } from "../command.js";
 import { ENDING_SIGNALS } from "../ending-signals.js";
+import { childStatus, startChild } from "./child-command.js";
 
 /** Which descriptor the command finds the master at: the first one behind the standard ones. */
 const MASTER_FD = 3;
@@ -69,41 +68,24 @@ export async function packetCommand(
   print(readyEvent([{ name: "a", path, link: linkPath }]));
   words.detail(`descriptor ${MASTER_FD} of ${command[0]} is the master of ${path}, in packet mode`);
 
-  child = start(command, master, linkPath ?? path);
-  const started = child;
-  wayOut.add(() => {
-    if (!isOver) started.kill();
+  const started = startChild(command, {
+    stdio: ["inherit", "inherit", "inherit", master],
+    env: { ...process.env, ROBIN_MASTER_FD: String(MASTER_FD), ROBIN_PORT: linkPath ?? path },
   });
-  const { code, signal } = await new Promise<Exit>((resolve, reject) => {
-    started.on("exit", (code, signal) => resolve({ code, signal }));
-    started.on("error", (error) => reject(notStarted(command, error)));
-  }).finally(() => {
+  child = started.child;
+  wayOut.add(() => {
+    if (!isOver) started.child.kill();
+  });
+  const exit = await started.exit.finally(() => {
     isOver = true;
   });
-  print({ event: "exit", port: "a", ...(signal === null ? { status: code } : { signal }) });
+  print({
+    event: "exit",
+    port: "a",
+    ...(exit.signal === null ? { status: exit.code } : { signal: exit.signal }),
+  });
   await settleOutputs([events], LAST_EVENT_MS);
-  return signal === null ? (code ?? 0) : signalStatus(constants.signals[signal]);
-}
-
-interface Exit {
-  readonly code: number | null;
-  readonly signal: NodeJS.Signals | null;
-}
-
-function start(command: readonly string[], master: number, port: string): ChildProcess {
-  try {
-    return spawn(command[0]!, command.slice(1), {
-      stdio: ["inherit", "inherit", "inherit", master],
-      env: { ...process.env, ROBIN_MASTER_FD: String(MASTER_FD), ROBIN_PORT: port },
-    });
-  } catch (error) {
-    throw notStarted(command, error); // arguments that are too long, say
-  }
-}
-
-function notStarted([name = ""]: readonly string[], error: unknown): RobinError {
-  const cause = new SysError("exec", -((error as NodeJS.ErrnoException).errno ?? 0));
-  return new RobinError("open-failed", `run ${printable(name)}: ${cause.message}`, { cause });
+  return childStatus(exit);
 }
 
 function openPacketPty(): { master: number; path: string; slave: number } {
