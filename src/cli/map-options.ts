@@ -70,7 +70,8 @@ export function mapTable(): [names: string, does: string][] {
 }
 
 function textOf(values: RawArguments["values"], name: string): string {
-  return String(values.get(name) ?? "");
+  const text = values.get(name);
+  return typeof text === "string" ? text : ""; // false where it was taken back
 }
 
 function within<T>(option: string, parse: () => T): T {

@@ -43,6 +43,10 @@ describe("options of character maps", () => {
     expect(() => maps(...argv)).toThrow(expect.objectContaining({ code: "usage", message }));
   });
 
+  it("are none where an option was taken back", () => {
+    expect(mapOptions(new Map([["imap", false]]))).toEqual({ imap: [], omap: [], emap: [] });
+  });
+
   it("say which names there are", () => {
     expect(() => maps("--omap", "x")).toThrow(
       expect.objectContaining({ hint: expect.stringMatching(/^there are crlf, OCRNL, crcrlf, .*nrmhex$/) }),
