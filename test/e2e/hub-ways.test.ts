@@ -313,7 +313,9 @@ describe("a recording", () => {
     const dir = join(newRoot(), "bus");
     expect(await refused("--dir", dir, "--tap", "/nowhere/tap", "a")).toEqual({
       status: 3,
-      said: "robin: open tap /nowhere/tap: no such file or directory (ENOENT)\n",
+      said:
+        "robin: open tap /nowhere/tap: no such file or directory (ENOENT)\n" +
+        "  hint: its directory has to be there first: mkdir -p /nowhere\n",
     });
     expect(existsSync(dir)).toBe(false);
   });

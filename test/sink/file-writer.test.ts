@@ -161,6 +161,8 @@ describe("a reader that is slow", () => {
     put(writer, part);
     put(writer, part);
     put(writer, part);
+    put(writer, "x");
+    expect(writer.waiting).toBe(80_000); // nothing behind a gap
     expect(failures).toEqual([]); // not from inside
     await until("the end of it", () => failures.length > 0);
     expect(failures.map(({ message }) => message)).toEqual([
