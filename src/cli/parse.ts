@@ -66,12 +66,13 @@ export function parseArguments(argv: readonly string[], syntax: Syntax = CONNECT
   }
   const hint = `${usage.replace(/ ?[[<].*$/, "")} --help lists the options`;
   const refuse = (text: string) => new RobinError("usage", text, { hint });
-  const words = optionWords(argv).map((word) =>
-    isArgument(word) ? `${ARGUMENT}${word}` : withUsualValue(word, options),
+  const own = optionWords(argv);
+  const words = own.flatMap((word) =>
+    isArgument(word) ? `${ARGUMENT}${word}` : withUsualValues(word, options),
   );
   const reserved = reservedWord(words, options);
   if (reserved !== undefined) throw refuse(reserved);
-  const parser = buildParser([...words, ...argv.slice(words.length)], syntax).fail((message, error) => {
+  const parser = buildParser([...words, ...argv.slice(own.length)], syntax).fail((message, error) => {
     throw error instanceof RobinError ? error : refuse(explain(message || error.message, words, options));
   });
   const parsed = parser.parseSync() as Record<string, unknown> & { _: (string | number)[] };
@@ -89,14 +90,24 @@ export function parseArguments(argv: readonly string[], syntax: Syntax = CONNECT
     throw new RobinError("usage", `option --${name}: "${value}" is not one of ${choices.join(", ")}${meant}`);
   }
   const positional = parsed._.map((word) => String(word).replace(ARGUMENT, ""));
-  const behind = words.length === argv.length ? undefined : argv.length - words.length - 1;
+  const behind = own.length === argv.length ? undefined : argv.length - own.length - 1;
   return { positional, values, beforeDashes: behind === undefined ? undefined : positional.length - behind };
 }
 
-/** An option that may stand without its value takes it by `=` alone: the next word is never its own. */
-function withUsualValue(word: string, options: readonly Option[]): string {
-  const option = options.find(({ name, usual }) => usual !== undefined && word === `--${name}`);
-  return option ? `${word}=${option.usual}` : word;
+/** An option that may stand without its value takes it by `=` alone: the next word is never its own, nor the next letter. */
+function withUsualValues(word: string, options: readonly Option[]): string[] {
+  const isCluster = /^-[a-z?]+\d*$/i.test(word);
+  const given: string[] = [];
+  let rest = word;
+  for (const { name, alias = [], usual } of options) {
+    if (usual === undefined) continue;
+    if (word === `--${name}`) return [`${word}=${usual}`];
+    for (const letter of isCluster ? alias.filter((one) => one.length === 1) : []) {
+      if (rest.includes(letter)) given.push(`-${letter}=${usual}`);
+      rest = rest.replaceAll(letter, "");
+    }
+  }
+  return rest === "-" && given.length > 0 ? given : [...given, rest];
 }
 
 /** Options, and from the first word that is none (or behind `--`) another program's command line, untouched. */

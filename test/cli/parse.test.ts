@@ -23,7 +23,8 @@ function refusal(...argv: string[]): RobinError {
 
 const spelled = (option: Option): string[] =>
   [option.name, ...(option.alias ?? [])].map((name) => (name.length === 1 ? `-${name}` : `--${name}`));
-const withValue = OPTIONS.filter((option) => option.value !== undefined);
+const withValue = OPTIONS.filter((option) => option.value !== undefined && option.usual === undefined);
+const withUsual = OPTIONS.filter((option) => option.usual !== undefined);
 const switches = OPTIONS.filter((option) => option.value === undefined && !option.counted);
 
 describe("options with a value", () => {
@@ -66,6 +67,34 @@ describe("options with a value", () => {
 
   it("count only once, the last, when they are given twice", () => {
     expect(values("-b", "1200", "--baud", "9600")).toEqual({ bps: "9600" });
+  });
+});
+
+describe("options that may stand without their value", () => {
+  it.each(withUsual.flatMap((option) => spelled(option).map((spelling) => ({ ...option, spelling }))))(
+    "$spelling takes one by = alone",
+    ({ name, usual, choices = ["other"], spelling }) => {
+      expect(values(`${spelling}=${choices.at(-1)}`, "tty")).toEqual({ [name]: choices.at(-1) });
+      expect(values(spelling, "tty")).toEqual({ [name]: usual });
+      expect(positional(spelling, "tty")).toEqual(["tty"]);
+      expect(values("tty", spelling)).toEqual({ [name]: usual });
+    },
+  );
+
+  it("stand anywhere behind one dash", () => {
+    for (const word of ["-et", "-te"]) {
+      expect(values(word, "tty")).toEqual({ echo: true, timestamp: "time" });
+      expect(positional(word, "tty")).toEqual(["tty"]);
+    }
+    for (const words of [["-tb", "9600"], ["-tb9600"], ["-t", "-b9600"]]) {
+      expect(values(...words, "tty")).toEqual({ timestamp: "time", bps: "9600" });
+    }
+    expect(values("-et=iso", "tty")).toEqual({ echo: true, timestamp: "iso" });
+  });
+
+  it("leave what is behind -- where it is", () => {
+    const { positional, beforeDashes } = parseArguments(["-te", "tty", "--", "-t", "x"]);
+    expect({ positional, beforeDashes }).toEqual({ positional: ["tty", "-t", "x"], beforeDashes: 1 });
   });
 });
 
