@@ -5,7 +5,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { findCommand } from "./cli/commands.js";
-import { connectConfig, messageConfig } from "./cli/config.js";
+import { messageConfig } from "./cli/config.js";
 import { connectCommand } from "./cli/connect.js";
 import { commandHelp, helpText } from "./cli/help.js";
 import { isTerminal } from "./cli/is-terminal.js";
@@ -62,7 +62,8 @@ async function run(
     throw new RobinError("usage", `command ${name}: it has to be the first word: robin ${name} [options]`);
   }
   restWhenIdle();
-  return command ? command.run(args, { words, wayOut }) : connectCommand(connectConfig(args), words, wayOut);
+  const context = { words, wayOut };
+  return command ? command.run(args, context) : connectCommand(args, context);
 }
 
 /** A thread may hang in a write to a stopped terminal or in a break; process.exit would wait for it. */

@@ -2,13 +2,20 @@
  * Raw values to a plain config: every value checked, every contradiction told. Pure; throws RobinError "usage".
  */
 import { parseCaret } from "../bytes/caret.js";
+import type { MapRule } from "../bytes/map-rules.js";
 import { RobinError } from "../errors.js";
 import { PARITY_LETTERS } from "../port/describe.js";
 import type { BreakHandling, ErrorHandling, FlowControl, LineSettings, Parity } from "../port/port.js";
 import { isContradiction } from "../port/tty/received-errors.js";
+import type { ViewOptions } from "../session/view.js";
+import type { LogOptions } from "../sink/log.js";
+import { logOptions, maskOption } from "./log-options.js";
+import { mapOptions } from "./map-options.js";
 import { USAGE } from "./options.js";
 import type { RawArguments } from "./parse.js";
+import { recordOption } from "./record-options.js";
 import { rs485Option } from "./rs485-option.js";
+import { type SendingConfig, sendingOptions } from "./sending-options.js";
 import {
   choiceOption,
   contradiction,
@@ -16,9 +23,14 @@ import {
   MAX_MS,
   numberOption,
   onOffOption,
+  textOption,
   wholeNumber,
 } from "./values.js";
+import { viewOptions } from "./view-options.js";
 import type { ColorMode } from "./words.js";
+
+/** How the screen shows what goes by; what is made of the kernel's marks depends on the screen too. */
+type ViewConfig = Omit<ViewOptions, "marks">;
 
 export interface ConnectConfig {
   readonly port: string;
@@ -42,6 +54,15 @@ export interface ConnectConfig {
   readonly color: ColorMode;
   readonly drainMs: number;
   readonly idleExitMs: number | undefined;
+  readonly view: ViewConfig;
+  readonly sending: SendingConfig & { readonly omap: readonly MapRule[] };
+  readonly log: LogOptions | undefined;
+  /** What is not kept in log, recording and events. */
+  readonly mask: RegExp | undefined;
+  /** The recording's file. */
+  readonly record: string | undefined;
+  /** A command that has the port as its stdin and stdout, instead of the user. */
+  readonly exec: string | undefined;
 }
 
 export interface MessageConfig {
@@ -53,6 +74,10 @@ export interface MessageConfig {
 /** `^\`, as in the original robin. */
 const DEFAULT_ESCAPE = 0x1c;
 const MAX_BREAK_MS = 60_000;
+/** What changes bytes on their way, which --raw rules out. */
+const VIEWS = [
+  ...["hex", "printable", "timestamp", "rx-color", "tx-color", "imap", "omap", "emap", "map", "input"],
+];
 /** A speed is an unsigned 32-bit number in struct termios2. 0 (B0) would hang up the line. */
 const MAX_BPS = 2 ** 32 - 1;
 
@@ -88,9 +113,10 @@ export function connectConfig({ positional, values }: RawArguments): ConnectConf
   const keep = values.get("keep") === true;
   const given = Object.keys(settings)[0] ?? (values.get("strict") === true ? "strict" : undefined);
   if (keep && given !== undefined) contradiction("keep", SETTING_OPTIONS[given] ?? given);
-  for (const name of ["escape", "echo", "break-ms"]) {
+  for (const name of ["escape", "echo", "break-ms", ...VIEWS]) {
     if (raw && values.get(name) !== undefined && values.get(name) !== false) contradiction("raw", name);
   }
+  const { imap, omap, emap } = mapOptions(values);
   return {
     port,
     settings,
@@ -108,10 +134,17 @@ export function connectConfig({ positional, values }: RawArguments): ConnectConf
     color: choiceOption<ColorMode>(values, "color") ?? "auto",
     drainMs: numberOption(values, "drain", 0, MAX_MS) ?? 2000,
     idleExitMs: numberOption(values, "idle-exit", 1, MAX_MS),
+    view: { ...viewOptions(values), imap, emap },
+    sending: { ...sendingOptions(values), omap },
+    log: logOptions(values),
+    mask: maskOption(values),
+    record: recordOption(values),
+    exec: textOption(values, "exec"),
   };
 }
 
-function lineSettings(values: Values, positionalBps: string | undefined): LineSettings {
+/** Settings of the line by their options. Throws RobinError "usage". */
+export function lineSettings(values: Values, positionalBps: string | undefined): LineSettings {
   const bps = speed(values, positionalBps);
   const flow = flowControl(values);
   const frame = lineFrame(values);

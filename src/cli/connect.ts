@@ -4,88 +4,106 @@
  */
 import { fstatSync, statSync } from "node:fs";
 import { formatCaret } from "../bytes/caret.js";
-import type { ParmrkOptions } from "../bytes/parmrk.js";
 import { RobinError } from "../errors.js";
 import { describeLine, describeRefusal } from "../port/describe.js";
 import { portPath } from "../port/open.js";
 import type { Port } from "../port/port.js";
+import { createClock } from "../session/clock.js";
 import { Session } from "../session/session.js";
+import type { Say } from "../session/session-options.js";
+import { Taps } from "../session/taps.js";
 import { DEMO } from "../virtual/demo/demo.js";
-import type { WayOut } from "../way-out.js";
-import type { ConnectConfig } from "./config.js";
+import type { CommandContext } from "./command.js";
+import { type ConnectConfig, connectConfig } from "./config.js";
+import { Controls } from "./controls.js";
+import { runGuest } from "./exec.js";
 import { isTerminal } from "./is-terminal.js";
+import { Keeping } from "./keeping.js";
 import { openLastingPort, tellPresence } from "./lasting-port.js";
+import type { RawArguments } from "./parse.js";
+import { terminalPrompt } from "./prompt.js";
+import { sessionEventsOption } from "./record-options.js";
 import { sharedScreen } from "./shared-screen.js";
+import { shownMarks } from "./shown-marks.js";
 import { handleSignals } from "./signals.js";
 import { closedNotes, openStdio } from "./stdio.js";
 import { tellEnd } from "./tell-end.js";
-import { type Words, wantsColor } from "./words.js";
-
-/** Reverse video and its end (console_codes(4), SGR 7 and 27). */
-const REVERSE = ["\x1b[7m", "\x1b[27m"] as const;
+import type { Words } from "./words.js";
 
 /** Runs a session from start to end. Resolves with the exit status; everything taken is registered in `wayOut`. */
-export async function connectCommand(config: ConnectConfig, words: Words, wayOut: WayOut): Promise<number> {
+export async function connectCommand(args: RawArguments, { words, wayOut }: CommandContext): Promise<number> {
+  const config = connectConfig(args);
   const interactive = isTerminal(0) && !config.raw;
   const signals = handleSignals(wayOut, (text) => words.detail(text));
   refuseOwnTerminal(config.port);
+  const eventsTo = sessionEventsOption(args.values);
 
   const port = await openLastingPort(config, interactive, words);
   wayOut.add(() => void port.close());
   tellRefusals(port, words);
   tellPresence(port, words, (device) => tellRefusals(device, words));
 
+  const [taps, clock] = [new Taps(), createClock()];
+  wayOut.add(() => taps.close());
+  const say: Say = (level, text) => words[level](text);
+  const keeping = new Keeping(config, { port, taps, clock, say, eventsTo });
   const stdio = openStdio();
   const { terminal } = stdio;
+  const { drainMs } = config;
+  const run = (command: string) =>
+    runGuest(session, command, { port, terminal, interactive, words, signals, wayOut, drainMs });
+  const controls = new Controls({ port, keeping, words, values: args.values, run });
   const session = new Session(port, {
+    ...config,
+    ...config.sending,
     input: stdio.input,
     output: stdio.output,
     terminal,
     outputIsTerminal: isTerminal(1),
     escapeKey: terminal ? config.escapeKey : undefined,
-    echo: config.echo,
-    drainMs: config.drainMs,
-    idleExitMs: config.idleExitMs,
-    breakMs: config.breakMs,
-    marks: marksFor(config),
-    say: (level, text) => words[level](text),
+    view: { ...config.view, marks: shownMarks(config) },
+    isLent: config.exec !== undefined,
+    taps,
+    clock,
+    say,
     suspend: terminal && signals.suspend,
+    controls,
+    prompt:
+      terminal && isTerminal(2)
+        ? terminalPrompt({ words, terminal, atLineStart: () => session.atLineStart })
+        : undefined,
   });
+  controls.session = session;
   words.attach(stdio.words, terminal && sharedScreen(session, terminal.newline()));
   if (terminal) {
     wayOut.add(() => terminal.giveBack());
     terminal.take();
   }
   signals.watch(session, terminal);
-  for (const note of closedNotes()) words.notice(note);
+  if (config.exec === undefined) for (const note of closedNotes()) words.notice(note);
   try {
-    if (interactive) await greet(port, config, words);
+    if (interactive && config.exec === undefined) await greet(port, config, words);
     else words.detail(`connected to ${port.path}: ${describeLine(await port.settings())}`);
   } catch (error) {
     // Lost already: the session ends by that, or waits for it to come back.
     if (!(error instanceof RobinError && error.code === "lost")) throw error;
   }
+  const commandStatus = config.exec === undefined ? 0 : await run(config.exec);
+  if (config.exec !== undefined) session.end("input-ended");
 
   const end = await session.ended;
-  if (terminal) terminal.giveBack();
-  return tellEnd(end, {
+  terminal?.giveBack();
+  await keeping.settle(drainMs);
+  const status = tellEnd(end, {
     path: port.path,
-    drainMs: config.drainMs,
-    interactive,
-    terminal: terminal !== undefined,
+    drainMs,
+    interactive: interactive && config.exec === undefined,
+    terminal: terminal !== undefined && config.exec === undefined,
     outputIsTerminal: isTerminal(1),
     signal: signals.received(),
     words,
   });
-}
-
-/** How the kernel's marks are shown, where they were asked for and there is a screen; anywhere else they pass as they are. */
-function marksFor({ settings, raw, color }: ConnectConfig): ParmrkOptions | undefined {
-  const { onError, onBreak } = settings;
-  if (raw || !isTerminal(1) || (onError !== "mark" && onBreak !== "mark")) return undefined;
-  const breaks = onBreak === undefined || onBreak === "mark";
-  const isColored = wantsColor({ color, isTerminal: () => isTerminal(1), env: process.env });
-  return isColored ? { breaks, around: REVERSE } : { breaks };
+  return status === 0 ? commandStatus : status;
 }
 
 /** A port that is the terminal robin runs on would talk to itself. */

@@ -5,22 +5,26 @@
 import { createMask } from "../bytes/mask.js";
 import { RobinError } from "../errors.js";
 import type { Port } from "../port/port.js";
+import { createEventStream, type EventStream } from "../recording/event-stream.js";
 import { createRecorder, type Recorder } from "../recording/recorder.js";
 import type { Clock } from "../session/clock.js";
 import { observePort, type PortObserver } from "../session/observe-port.js";
 import type { SessionEvent } from "../session/session-event.js";
 import type { Say } from "../session/session-options.js";
+import { openOutput } from "../session/stdio.js";
 import type { Tap } from "../session/tap.js";
 import type { Taps } from "../session/taps.js";
+import { eventOutput } from "../sink/event-output.js";
 import { type Log, type LogOptions, openLog } from "../sink/log.js";
 import type { ConnectConfig } from "./config.js";
-import { openEventStream } from "./event-stream.js";
 
 interface KeepingOptions {
   readonly port: Port;
   readonly taps: Taps;
   readonly clock: Clock;
   readonly say: Say;
+  /** The descriptor for events, if they were asked for. */
+  readonly eventsTo: number | undefined;
 }
 
 /** The log that the key begins where none was asked for. */
@@ -34,16 +38,20 @@ export class Keeping {
   #mask: RegExp | undefined;
   #log: Log | undefined;
   #recorder: Recorder | undefined;
+  #events: EventStream | undefined;
   #observer: PortObserver | undefined;
 
   /** Begins what `config` asks for. Throws RobinError: open-failed, usage. */
-  constructor({ log, mask, record, events }: ConnectConfig, options: KeepingOptions) {
+  constructor(
+    { log, mask, record }: Pick<ConnectConfig, "log" | "mask" | "record">,
+    options: KeepingOptions,
+  ) {
     this.#options = options;
     this.#mask = mask;
     this.#logOptions = log ?? USUAL_LOG;
     if (log) this.#openLog();
     if (record !== undefined) this.#openRecord(record);
-    if (events !== undefined) this.#listen(openEventStream(events, options));
+    if (options.eventsTo !== undefined) this.#openEvents(options.eventsTo);
   }
 
   /** Ends the log, or begins one. Throws RobinError: open-failed. */
@@ -75,7 +83,9 @@ export class Keeping {
   /** From now on this is kept out of log and recording. */
   changeMask(mask: RegExp | undefined): void {
     this.#mask = mask;
-    this.#recorder?.setMask(mask && (() => createMask(mask)));
+    const create = mask && (() => createMask(mask));
+    this.#recorder?.setMask(create);
+    this.#events?.setMask(create);
     if (!this.#log?.isOpen) return;
     const { path } = this.#log;
     this.#closeLog();
@@ -108,6 +118,17 @@ export class Keeping {
       { clock, say },
     );
     this.#listen(this.#recorder);
+  }
+
+  #openEvents(fd: number): void {
+    const { clock, say } = this.#options;
+    const output = eventOutput(openOutput(fd), (error) => {
+      if (error === undefined) say("detail", "write events: their reader has left");
+      else say("warning", `write events: ${(error as Error).message}; nothing more is written there`);
+    });
+    const mask = this.#mask;
+    this.#events = createEventStream(output, clock, mask && (() => createMask(mask)));
+    this.#listen(this.#events);
   }
 
   /** For those who want to know what happens at the port too. */

@@ -37,6 +37,12 @@ export function numberOption(
   return value ?? fail(name, `"${text}" is not a whole number from ${smallest} to ${largest}`);
 }
 
+/** A name or a command: any text but none. */
+export function textOption(values: Values, name: string): string | undefined {
+  const text = values.get(name);
+  return text === "" ? fail(name, "there is nothing") : (text as string | undefined);
+}
+
 /** A value that parse.ts has found among the option's choices. */
 export function choiceOption<T extends string>(values: Values, name: string): T | undefined {
   return values.get(name) as T | undefined;

@@ -46,6 +46,8 @@ export class Words {
   #sink: ByteSink | undefined;
   #backlog: Uint8Array[] = [];
   #waiting = 0;
+  #drawn: Uint8Array[] = [];
+  #isHeld = false;
   #screen: SharedScreen | undefined;
   #newline = "\n";
 
@@ -67,9 +69,19 @@ export class Words {
     this.#colors = undefined;
   }
 
-  /** Control sequences and text on the screen, as they are. */
-  draw(bytes: Uint8Array): void {
-    this.#write(bytes);
+  /** Control sequences and text on the screen, as they are, before whatever is held. */
+  draw(text: string): void {
+    this.#drawn.push(Buffer.from(text));
+    this.#flush();
+  }
+
+  /** Keeps words while something else stands on the screen. The result lets them go. */
+  hold(): () => void {
+    this.#isHeld = true;
+    return () => {
+      this.#isHeld = false;
+      this.#flush();
+    };
   }
 
   /** Something failed. Said even under --quiet. */
@@ -149,21 +161,31 @@ export class Words {
 
   #flush(): void {
     try {
-      for (let first = this.#backlog[0]; first && this.#sink; first = this.#backlog[0]) {
-        const taken = this.#sink.write(first, 0, first.length);
-        if (taken === GONE) {
-          this.#backlog = [];
-          return;
-        }
-        this.#waiting -= taken;
-        if (taken < first.length) {
-          this.#backlog[0] = first.subarray(taken);
-          return this.#sink.arm();
-        }
-        this.#backlog.shift();
-      }
+      if (!this.#send(this.#drawn) || this.#isHeld) return;
+      this.#send(this.#backlog);
+      this.#waiting = this.#backlog.reduce((sum, { length }) => sum + length, 0);
     } catch {
       this.#backlog = []; // words are not worth a session
+      this.#drawn = [];
+      this.#waiting = 0;
     }
+  }
+
+  /** Writes from the head of `queue`. Whether all of it is out. */
+  #send(queue: Uint8Array[]): boolean {
+    for (let first = queue[0]; first && this.#sink; first = queue[0]) {
+      const taken = this.#sink.write(first, 0, first.length);
+      if (taken === GONE) {
+        queue.length = 0;
+        return true;
+      }
+      if (taken < first.length) {
+        queue[0] = first.subarray(taken);
+        this.#sink.arm();
+        return false;
+      }
+      queue.shift();
+    }
+    return true;
   }
 }

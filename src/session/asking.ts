@@ -2,7 +2,7 @@
  * A question to the user while the session goes on: keys go to it, what is to be shown waits. Knows when it is over; not how
  * it is drawn.
  */
-import type { OpenPrompt, Prompt, Question } from "./prompt.js";
+import type { Prompt, Question } from "./prompt.js";
 import type { KeyReader } from "./to-port.js";
 
 interface AskingOptions {
@@ -14,7 +14,7 @@ interface AskingOptions {
 
 export class Asking {
   readonly #options: AskingOptions;
-  #open: { readonly prompt: OpenPrompt; readonly answer: (text: string | undefined) => void } | undefined;
+  #cancel: (() => void) | undefined;
 
   constructor(options: AskingOptions) {
     this.#options = options;
@@ -23,28 +23,29 @@ export class Asking {
   /** The answer; undefined where there is none, where it was cancelled, and where there is nobody to ask. */
   ask(question: Question): Promise<string | undefined> {
     const { prompt, holdScreen, readKeys } = this.#options;
-    if (!prompt || this.#open) return Promise.resolve(undefined);
+    if (!prompt || this.#cancel) return Promise.resolve(undefined);
     const letGo = holdScreen();
-    const open = prompt(question);
     return new Promise((resolve) => {
+      let isOpen = true;
       const answer = (text: string | undefined) => {
-        this.#open = undefined;
-        open.erase();
+        if (!isOpen) return;
+        isOpen = false;
+        this.#cancel = undefined;
+        open.close();
         letGo();
         resolve(text);
       };
-      this.#open = { prompt: open, answer };
+      const open = prompt(question, answer);
+      this.#cancel = () => answer(undefined);
       readKeys((key) => {
-        if (this.#open?.prompt !== open) return true;
-        const text = open.key(key);
-        if (text !== undefined) answer(text ?? undefined);
-        return text !== undefined;
+        if (isOpen) open.key(key);
+        return !isOpen;
       });
     });
   }
 
   /** No answer any more. */
   cancel(): void {
-    this.#open?.answer(undefined);
+    this.#cancel?.();
   }
 }

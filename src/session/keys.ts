@@ -242,8 +242,9 @@ function tellWindowSize({ say, session, terminal }: KeyContext): void {
 
 function toggleHex({ say, session }: KeyContext): void {
   const hex = !session.view.hex;
-  session.changeView({ hex });
+  session.changeView({}); // what is kept back comes before the words, and a row begins behind them
   say("notice", `hex view is ${hex ? "on" : "off"}`);
+  session.changeView({ hex });
 }
 
 /** Through the formats that have a name, and off behind the last one. */
@@ -251,8 +252,8 @@ function nextTimestamp({ say, session }: KeyContext): void {
   const names = TIME_FORMATS.map(({ name }) => name);
   const now = session.view.timestamp?.name;
   const next = now === undefined ? names[0] : names[names.indexOf(now) + 1];
-  session.changeView({ timestamp: next === undefined ? undefined : parseTimeFormat(next) });
   say("notice", `timestamps: ${next ?? "off"}`);
+  session.changeView({ timestamp: next === undefined ? undefined : parseTimeFormat(next) });
 }
 
 function putMark(context: KeyContext): void {

@@ -1,24 +1,23 @@
 /**
- * Asking the user for a line while a session goes on. Only the contract: how it is drawn and edited is line-edit.ts's and
- * prompt-line.ts's.
+ * Asking the user for a line while a session goes on. Only the contract: open-prompt.ts draws a line and edits it.
  */
 
 /** A question on the screen. */
-export interface OpenPrompt {
-  /** One more key. The answer with the last one, or null where there is none (cancelled). */
-  key(key: Uint8Array): string | null | undefined;
-  /** Takes it off the screen. */
-  erase(): void;
+export interface PromptOnScreen {
+  /** One more key. */
+  key(key: Uint8Array): void;
+  /** Takes it off the screen. Safe to call twice. */
+  close(): void;
 }
 
-/** Puts a question on the screen, below what stands there. */
-export type Prompt = (question: Question) => OpenPrompt;
+/** Puts a question on the screen; `onDone` is told once of the answer, or of none. Not called from inside. */
+export type Prompt = (question: Question, onDone: (text: string | undefined) => void) => PromptOnScreen;
 
 export interface Question {
   /** In front of what is typed, such as `: `. */
   readonly label: string;
-  /** Which history it has. */
+  /** Which history it has: a name. */
   readonly history: string;
-  /** What may stand in place of the word behind `before`. */
+  /** What may take the place of the last word of `before`. */
   readonly complete?: (before: string) => readonly string[];
 }

@@ -70,6 +70,8 @@ export interface SessionOptions {
   readonly suspend?: (() => void) | undefined;
   /** What keys do that needs more than a session; absent: those keys say so. */
   readonly controls?: SessionControls | undefined;
+  /** Whether neither way is read before the first `lend`. */
+  readonly isLent?: boolean;
   /** Makes the one-line prompt, where there is a terminal to draw it on. */
   readonly prompt?: Prompt | undefined;
 }

@@ -126,8 +126,10 @@ export class Session {
       this.#toPort.pump.nudge();
     };
     if (options.terminal) port.presence?.onChange((device) => device ?? this.#giveUpKeys());
-    this.#toScreen.pump.start();
-    this.#toPort.pump.start();
+    if (!options.isLent) {
+      this.#toScreen.pump.start();
+      this.#toPort.pump.start();
+    }
     this.#watchIdle();
   }
 
@@ -242,7 +244,7 @@ export class Session {
     this.#toScreen.pump.add(received, 0);
     this.#toPort.pump.add(0, sent);
     this.#lentUnsent = unsent;
-    if (this.#ending) return;
+    if (this.#ending || this.#options.isLent) return;
     this.#toScreen.pump.start();
     this.#toPort.pump.start();
   }

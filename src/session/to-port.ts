@@ -55,7 +55,7 @@ export interface SendingChange {
   readonly pacing?: PacingOptions;
 }
 
-/** Somebody who reads keys in the port's place: true with the last one it wants. */
+/** Somebody who reads keys in the port's place, one at a time: true with the last one it wants. */
 export type KeyReader = (key: Uint8Array) => boolean;
 
 export class ToPort {
@@ -164,10 +164,10 @@ export class ToPort {
   /** Gives keys to whoever asks for them. Returns where the rest begins. */
   #ask(chunk: Uint8Array, start: number, end: number): number {
     let at = start;
-    while (at < end && this.#reader) {
+    for (let reader = this.#reader; at < end && reader; reader = this.#reader) {
       const key = chunk.subarray(at, at + 1);
       at++;
-      if (this.#reader(key)) this.#reader = undefined;
+      if (reader(key) && this.#reader === reader) this.#reader = undefined;
     }
     return at;
   }

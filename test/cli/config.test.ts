@@ -38,6 +38,20 @@ const AS_IT_STANDS: ConnectConfig = {
   color: "auto",
   drainMs: 2000,
   idleExitMs: undefined,
+  view: {
+    imap: [],
+    emap: [],
+    hex: false,
+    printable: false,
+    timestamp: undefined,
+    rxColor: undefined,
+    txColor: undefined,
+  },
+  sending: { inputMode: "char", omap: [], pacing: { timeoutMs: 10_000 } },
+  log: undefined,
+  mask: undefined,
+  record: undefined,
+  exec: undefined,
 };
 
 describe("a port that is not there", () => {

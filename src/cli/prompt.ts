@@ -1,0 +1,60 @@
+/**
+ * The one-line prompt on the user's terminal. Knows which history a question has, that robin's words wait meanwhile, and when
+ * an Esc is no beginning of anything; how a line is edited and drawn is session/'s.
+ */
+import { ESCAPE_MS } from "../session/edit-keys.js";
+import { createHistory, type History } from "../session/history.js";
+import { createPrompt, type PromptResult } from "../session/open-prompt.js";
+import type { Prompt } from "../session/prompt.js";
+import type { UserTerminal } from "../session/terminal.js";
+import type { Words } from "./words.js";
+
+interface TerminalPromptOptions {
+  readonly words: Words;
+  readonly terminal: UserTerminal;
+  readonly atLineStart: () => boolean;
+}
+
+export function terminalPrompt({ words, terminal, atLineStart }: TerminalPromptOptions): Prompt {
+  const histories = new Map<string, History>();
+  const historyOf = (name: string) => {
+    const known = histories.get(name) ?? createHistory();
+    histories.set(name, known);
+    return known;
+  };
+  return ({ label, history, complete }, onDone) => {
+    const letGo = words.hold();
+    let timer: NodeJS.Timeout | undefined;
+    const open = createPrompt({
+      label,
+      history: historyOf(history),
+      complete,
+      columns: () => terminal.windowSize()?.columns ?? 0,
+      write: (text) => words.draw(text),
+      atLineStart: atLineStart(),
+    });
+    const redraw = () => open.redraw();
+    process.on("SIGWINCH", redraw);
+    process.on("SIGCONT", redraw);
+    const close = () => {
+      clearTimeout(timer);
+      process.off("SIGWINCH", redraw);
+      process.off("SIGCONT", redraw);
+      open.close();
+      letGo();
+    };
+    const look = ({ done, cancelled }: PromptResult) => {
+      if (done === undefined && !cancelled) return;
+      if (done !== undefined) historyOf(history).add(done);
+      onDone(done);
+    };
+    return {
+      key(key) {
+        clearTimeout(timer);
+        look(open.push(key));
+        if (open.isEscapePending) timer = setTimeout(() => look(open.endEscape()), ESCAPE_MS);
+      },
+      close,
+    };
+  };
+}
