@@ -51,7 +51,15 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
   const { terminal } = stdio;
   const { drainMs } = config;
   const run = (command: string) =>
-    runGuest(session, command, { port, terminal, interactive, words, signals, wayOut, drainMs });
+    runGuest(session, command, {
+      port,
+      terminal,
+      interactive: interactive && config.exec === undefined, // with --exec it speaks for itself
+      words,
+      signals,
+      wayOut,
+      drainMs,
+    });
   const controls = new Controls({ port, keeping, words, values: args.values, run });
   const session = new Session(port, {
     ...config,

@@ -140,6 +140,8 @@ function followJob(guest: Guest, { session, screen, context }: Job) {
     // It has asked for the terminal before it got it, or where stdin is no terminal and it opened /dev/tty.
     const wantsTerminal = signal === SIGTTIN || signal === SIGTTOU;
     if (wantsTerminal && screen.lend(guest.pid)) return guest.signal("SIGCONT");
+    // Without a terminal nobody has typed ^Z: whoever stopped it knows of it, and robin's job may be a whole script.
+    if (!wantsTerminal && terminal === undefined) return;
     isStopping = true;
     screen.takeBack();
     signals.suspend();
