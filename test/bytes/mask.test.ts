@@ -23,6 +23,7 @@ describe("a mask", () => {
     ["only its groups where it has any", /password: (\S+)/, "password: geheim ok\n", "password: *** ok\n"],
     ["each of several groups", /(\w+):(\w+)@/, "ftp://me:word@host\r\n", "ftp://***:***@host\r\n"],
     ["groups within groups once", /key=((\w+)-(\w+))/, "key=ab-cd.\n", "key=***.\n"],
+    ["groups that overlap once", /(?=(ab))a(bc)/, "xabcx\n", "x***x\n"],
     ["all of it where no group takes part", /(secret)|token/, "token secret\n", "*** ***\n"],
     [
       "up to the line's end, CR LF or CR or LF",
