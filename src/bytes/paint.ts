@@ -42,7 +42,7 @@ export interface Color {
 export function parseColor(text: string): Color {
   const codes = COLORS.get(text);
   if (codes === undefined) {
-    const names = [...NAMES, "bright- and one of these", ...Object.keys(STYLES)].join(", ");
+    const names = [...NAMES, "bright-black to bright-white", ...Object.keys(STYLES)].join(", ");
     throw new RobinError("usage", `colour "${printable(text)}": it is not one of ${names}`);
   }
   const [begin, end] = codes.map((code) => Uint8Array.from(Buffer.from(`\x1b[${code}m`)));

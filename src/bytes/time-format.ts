@@ -135,19 +135,20 @@ function compile(pattern: string) {
   const fixed: Letter[][] = [[]];
   const fractions: ((us: number) => string)[] = [];
   for (const [piece, letter] of pattern.matchAll(/%(:?.?)|[^%]+/gsu)) {
-    if (letter === undefined) {
-      fixed.at(-1)!.push(() => piece);
-    } else if (Object.hasOwn(FRACTIONS, letter)) {
-      fractions.push(FRACTIONS[letter]!);
+    const fraction = FRACTIONS[letter ?? ""];
+    if (fraction !== undefined) {
+      fractions.push(fraction);
       fixed.push([]);
-    } else if (Object.hasOwn(LETTERS, letter)) {
-      fixed.at(-1)!.push(LETTERS[letter]!);
     } else {
-      const known = [...Object.keys(LETTERS), ...Object.keys(FRACTIONS)].map((one) => `%${one}`).join(" ");
-      refuse(pattern, letter === "" ? "a % ends it" : `there is no %${letter}`, `letters: ${known}`);
+      fixed.at(-1)!.push(letter === undefined ? () => piece : (LETTERS[letter] ?? unknown(pattern, letter)));
     }
   }
   return { fixed, fractions };
+}
+
+function unknown(pattern: string, letter: string): never {
+  const known = [...Object.keys(LETTERS), ...Object.keys(FRACTIONS)].map((one) => `%${one}`).join(" ");
+  return refuse(pattern, letter === "" ? "a % ends it" : `there is no %${letter}`, `letters: ${known}`);
 }
 
 function dayOfYear(local: Date): number {

@@ -100,10 +100,12 @@ describe("paint", () => {
     );
   });
 
-  it("has room for a chunk of the shortest lines", () => {
+  it("has room for a chunk of the shortest lines, and for one that is all one line", () => {
     const stage = createPaint({ rx: blue });
     const chunk = latin1("a\n".repeat(40_000));
     expect(stage.push(chunk, 0)).toHaveLength(40_000 * "\x1b[94ma\x1b[39m\n".length);
+    const line = chunk.fill(0x61).subarray(0, 16_384);
+    expect(createPaint({ rx: blue }).push(line, 0)).toHaveLength(5 + line.length);
   });
 
   it("paints 100,000 random inputs", () => {

@@ -122,10 +122,13 @@ describe("a stamp", () => {
     );
   });
 
-  it("has room for a chunk of nothing but empty lines, and for a long pattern", () => {
-    const stage = createTimestamp({ format: parseTimeFormat("%F %T.%f".repeat(20)), wallUs: () => 0 });
-    const shown = Buffer.from(stage.push(new Uint8Array(65_536).fill(0x0a), 0));
-    expect(shown).toHaveLength(65_536 * (shown.indexOf(0x0a) + 1));
+  it("has room for a chunk of nothing but empty lines, and for one that is all one line", () => {
+    const format = parseTimeFormat("%F %T.%f".repeat(20));
+    const stage = () => createTimestamp({ format, wallUs: () => 0 });
+    const empty = Buffer.from(stage().push(new Uint8Array(65_536).fill(0x0a), 0));
+    const stampLength = empty.indexOf(0x0a);
+    expect(empty).toHaveLength(65_536 * (stampLength + 1));
+    expect(stage().push(new Uint8Array(16_384), 0)).toHaveLength(stampLength + 16_384);
   });
 
   it("is put into 100,000 random inputs", () => {
