@@ -43,6 +43,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/replay.js")).replay,
   },
   {
+    name: "export",
+    does: "turn a recording into text, a hex dump, an asciicast or a pcap file",
+    load: async () => (await import("./commands/export.js")).exportCommand,
+  },
+  {
     name: "doctor",
     does: "say why a port does not work, and what to type",
     load: async () => (await import("./commands/doctor.js")).doctor,

@@ -12,15 +12,19 @@ import { errno, SysError } from "../tty/sys-error.js";
  * signal may end it here. False when nobody reads on (`| head -1`); throws RobinError "unsent" where it cannot be written.
  */
 export function print(text: string): boolean {
-  const bytes = Buffer.from(text);
+  return printBytes(Buffer.from(text));
+}
+
+/** The same of bytes, and also to another descriptor, which is `name` in messages. */
+export function printBytes(bytes: Uint8Array, fd = 1, name = "stdout"): boolean {
   for (let at = 0; at < bytes.length; ) {
     try {
-      at += writeSync(1, bytes, at);
+      at += writeSync(fd, bytes, at);
     } catch (error) {
       const cause = new SysError("write", -((error as NodeJS.ErrnoException).errno ?? 0));
       if (cause.errno === errno.EPIPE) return false;
       if (cause.errno !== errno.EAGAIN) {
-        throw new RobinError("unsent", `write stdout: ${cause.message}`, { cause });
+        throw new RobinError("unsent", `write ${name}: ${cause.message}`, { cause });
       }
       // A description that someone made non-blocking: look again soon.
       Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);

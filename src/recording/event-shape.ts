@@ -11,15 +11,24 @@ const number: Check = (value) => typeof value === "number";
 const object: Check = (value) => typeof value === "object" && value !== null && !Array.isArray(value);
 const way: Check = (value) => value === "rx" || value === "tx";
 const numbers: Check = (value) => object(value) && Object.values(value as object).every(number);
+const flags: Check = (value) =>
+  object(value) && Object.values(value as object).every((one) => typeof one === "boolean");
 const maybe =
   (check: Check): Check =>
   (value) =>
     value === undefined || check(value);
 
+/** Those that readers rely on; any of them may be missing. */
+const settings: Check = (value) => {
+  if (!object(value)) return false;
+  const { bps, databits, stopbits, parity, flow } = value as Record<string, unknown>;
+  return [bps, databits, stopbits].every(maybe(number)) && [parity, flow].every(maybe(text));
+};
+
 const SHAPES: Readonly<Record<SessionEvent["event"], Readonly<Record<string, Check>>>> = {
   start: { version: number, program: text, port: text },
-  settings: { settings: object },
-  lines: { lines: object, changes: maybe(numbers) },
+  settings: { settings },
+  lines: { lines: flags, changes: maybe(numbers) },
   break: { way, ms: maybe(number), count: maybe(number) },
   error: { counters: maybe(numbers), message: maybe(text) },
   mark: { text },
