@@ -66,7 +66,7 @@ export class LogFiles {
 
   async #byNumber(present: NextFile): Promise<NextFile> {
     const { path } = present;
-    if (await isFile(path, present.fd)) await this.#shift(path);
+    if (await isStillAt(path, present.fd)) await this.#shift(path);
     return { fd: await openFile("log", path, "append"), path };
   }
 
@@ -81,7 +81,7 @@ export class LogFiles {
 }
 
 /** Whether the file at `path` is the one that is open: somebody else may have moved it away. */
-async function isFile(path: string, fd: number): Promise<boolean> {
+async function isStillAt(path: string, fd: number): Promise<boolean> {
   const own = await promisify(fstat)(fd);
   const there = await stat(path).catch(() => undefined);
   return there?.ino === own.ino && there.dev === own.dev;

@@ -183,7 +183,7 @@ describe("a log that is rotated", () => {
         expect(said).toEqual([]);
         expect(parts.some((file) => join(directory, file) === first)).toBe(true);
       }),
-      { numRuns: 60 },
+      { numRuns: 40 },
     );
   });
 
