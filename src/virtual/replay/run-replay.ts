@@ -280,16 +280,21 @@ export class Replay {
     clearTimeout(this.#timer);
     if (this.#matcher?.isFinished) return this.#finished?.();
     const giveUpMs = this.#giveUpMs();
-    const isHeard = this.#isHeard || this.#player.isAway;
-    const speakMs = isHeard && this.#waiting.length === 0 ? this.#player.deadlineMs() : undefined;
-    const deadlines = [
-      speakMs === undefined ? undefined : Math.max(speakMs, this.#notBeforeMs),
-      this.#matcher?.deadlineMs(),
-      giveUpMs,
-    ].filter((one) => one !== undefined);
+    const deadlines = [this.#speakMs(), this.#matcher?.deadlineMs(), giveUpMs].filter(
+      (one) => one !== undefined,
+    );
     if (deadlines.length === 0) return;
     const waitMs = Math.min(Math.max(0, Math.min(...deadlines) - performance.now()), LONGEST_MS);
     this.#timer = setTimeout(() => this.#onTime(giveUpMs), waitMs);
+  }
+
+  /** When there may be something to say. */
+  #speakMs(): number | undefined {
+    if (this.#waiting.length > 0) return undefined; // the sink tells
+    if (this.#player.isAway) return this.#player.deadlineMs();
+    if (!this.#isHeard) return undefined;
+    if (performance.now() < this.#notBeforeMs) return this.#notBeforeMs;
+    return this.#player.deadlineMs();
   }
 
   #onTime(giveUpMs: number | undefined): void {
