@@ -4,6 +4,7 @@
  *
  *         1.234567 < 00000000  6c 6f 67 69 6e 3a 20                              |login: |
  */
+import { ByteQueue } from "../../bytes/byte-queue.js";
 import { createHexView } from "../../bytes/hex-view.js";
 import { NO_BYTES, type Way } from "../../bytes/stage.js";
 import type { BytesRecord } from "../record.js";
@@ -22,15 +23,22 @@ export function createHexDump(): Encoder {
   let way: Way = "rx";
   let beganS = 0;
   let lastS = 0;
-  let parts: Uint8Array[] = [];
+  /** The last row's time, and its column: many rows have the same. */
+  let timeS = Number.NaN;
+  let time: Uint8Array = NO_BYTES;
+  const out = new ByteQueue();
 
+  const put = (bytes: Uint8Array) => out.push(bytes, 0, bytes.length);
   const finish = () => {
     if (length === 0) return;
-    parts.push(Buffer.from(`${timeColumn(beganS)} `));
-    const bytes = row.subarray(0, length);
+    if (beganS !== timeS) {
+      timeS = beganS;
+      time = Buffer.from(`${timeColumn(beganS)} `);
+    }
+    put(time);
+    put(view.push(length === ROW_BYTES ? row : row.subarray(0, length), 0, way));
+    if (length < ROW_BYTES) put(view.flush(0)); // a full row has come at once
     length = 0;
-    // A full row comes at once, another one by the flush; its result is valid until the next call.
-    parts.push(Uint8Array.from(view.push(bytes, 0, way)), Uint8Array.from(view.flush(0)));
   };
   const add = (record: BytesRecord) => {
     if (record.way !== way || Math.round((record.elapsed - lastS) * 1e6) >= REST_US) finish();
@@ -42,24 +50,20 @@ export function createHexDump(): Encoder {
       if (length === ROW_BYTES) finish();
     }
   };
-  const taken = () => {
-    const bytes = parts.length === 0 ? NO_BYTES : Buffer.concat(parts);
-    parts = [];
-    return bytes;
-  };
-
   return {
     push(record) {
+      out.clear();
       if (record.kind === "bytes") add(record);
       else if (record.kind === "event") {
         finish();
-        parts.push(Buffer.from(`${timeColumn(record.elapsed)} = ${eventWords(record)}\n`));
+        put(Buffer.from(`${timeColumn(record.elapsed)} = ${eventWords(record)}\n`));
       }
-      return taken();
+      return out.bytes.subarray(out.start, out.end);
     },
     end() {
+      out.clear();
       finish();
-      return taken();
+      return out.bytes.subarray(out.start, out.end);
     },
   };
 }
