@@ -8,6 +8,7 @@
 import { constants } from "node:os";
 import { foreground } from "../exec/foreground.js";
 import { describeExit, exitStatus, type Guest, startGuest } from "../exec/guest.js";
+import { watchInterrupts } from "../exec/interrupts.js";
 import type { Port } from "../port/port.js";
 import type { SessionEvent } from "../session/session-event.js";
 import type { UserTerminal } from "../session/terminal.js";
@@ -18,8 +19,10 @@ import type { WayOut } from "../way-out.js";
 import type { Signals } from "./signals.js";
 import type { Words } from "./words.js";
 
-/** How long a command has to end after a signal before it is killed. */
-const END_MS = 2000;
+/** How long a command has to end after a signal before it gets a stronger one. */
+const END_MS = 1000;
+/** How long it has to end by ^C before the user is told how else it ends. */
+const INTERRUPT_MS = 700;
 /** How long it has to end by the end of its stdin, before it is sent SIGHUP. */
 const HANGUP_MS = 1000;
 /** For what was said before the command says something. */
@@ -78,12 +81,12 @@ export async function runGuest(
     throw error;
   }
   session.tell({ event: "command", command });
-  const job = followJob(guest, { session, screen, context });
+  const job = followJob(guest, { command, session, screen, context });
   const forget = wayOut.add(() => {
     screen.takeBack();
     guest.signal(signals.received() === undefined ? "SIGHUP" : "SIGKILL");
   });
-  if (terminal) screen.lend(guest.pid);
+  if (terminal && screen.lend(guest.pid)) job.watchInterrupts();
   session.atLineStart = false; // the command writes on the same screen, and nobody knows what
 
   await session.lend(guest);
@@ -118,23 +121,27 @@ function controllingTerminal() {
   try {
     fd = open("/dev/tty", O_RDWR | O_NOCTTY | O_CLOEXEC);
   } catch {
-    return { lend: () => false, takeBack: () => {}, close: () => {} };
+    return { lend: () => false, takeBack: () => {}, takesWords: () => true, close: () => {} };
   }
   return { ...foreground(fd), close: () => close(fd) };
 }
 
 interface Job {
+  readonly command: string;
   readonly session: LendingSession;
   readonly screen: ReturnType<typeof controllingTerminal>;
   readonly context: ExecContext;
 }
 
 /** Signals to robin are passed on, and a stop of either is a stop of both. */
-function followJob(guest: Guest, { session, screen, context }: Job) {
-  const { signals, terminal, drainMs } = context;
+function followJob(guest: Guest, { command, session, screen, context }: Job) {
+  const { signals, terminal, words, drainMs } = context;
   const { SIGTTIN, SIGTTOU } = constants.signals;
   let isStopping = false;
   let limit: NodeJS.Timeout | undefined;
+  let told: NodeJS.Timeout | undefined;
+  let interrupts = 0;
+  let unwatchInterrupts = () => {};
   const unwatch = onChildStop(guest.pid, (signal) => {
     if (isStopping) return;
     // It has asked for the terminal before it got it, or where stdin is no terminal and it opened /dev/tty.
@@ -166,9 +173,24 @@ function followJob(guest: Guest, { session, screen, context }: Job) {
       guest.signal("SIGCONT");
     },
   });
+  // Some go on: sz ignores ^C from the first one on, while it sends.
+  const interrupted = () => {
+    interrupts++;
+    clearTimeout(told);
+    if (interrupts > 1) return guest.signal(interrupts === 2 ? "SIGTERM" : "SIGKILL");
+    told = setTimeout(() => {
+      // From the background, where TOSTOP is set, a word would stop us.
+      if (screen.takesWords()) words.warning(`${command} goes on after ^C; another ^C ends it`);
+    }, INTERRUPT_MS);
+  };
   return {
+    watchInterrupts() {
+      unwatchInterrupts = watchInterrupts(guest.pid, interrupted);
+    },
     close() {
       clearTimeout(limit);
+      clearTimeout(told);
+      unwatchInterrupts();
       unwatch();
       divert();
     },

@@ -6,11 +6,13 @@ import { constants } from "node:os";
 import { isForeground } from "../session/terminal.js";
 import { foregroundGroup, setForegroundGroup } from "../tty/ioctl.js";
 import { processGroup, withSignalIgnored } from "../tty/libc.js";
-import { getTermios, setTermios, type Termios } from "../tty/termios.js";
+import { getTermios, hasFlag, setTermios, type Termios } from "../tty/termios.js";
 
 export interface Foreground {
   /** Lends it to the group, if we have it; false where we do not. */
   lend(group: number): boolean;
+  /** Whether words can be written there without being stopped for it (TOSTOP of termios(3)). */
+  takesWords(): boolean;
   /** Takes it back from the group, if that still has it. Safe to call twice, and after a hang-up. */
   takeBack(): void;
 }
@@ -30,6 +32,13 @@ export function foreground(fd: number): Foreground {
         return true;
       } catch {
         return false; // not our controlling terminal, or hung up, or the group has ended
+      }
+    },
+    takesWords() {
+      try {
+        return isForeground(fd) || !hasFlag(getTermios(fd), "TOSTOP");
+      } catch {
+        return false; // hung up
       }
     },
     takeBack() {

@@ -33,7 +33,7 @@ export interface Guest {
   hangUp(): void;
   /** Sends a signal to its whole process group, as far as that is allowed. Does nothing when it has ended. */
   signal(signal: NodeJS.Signals): void;
-  /** Ends it by a signal, and by SIGKILL if it has not ended `graceMs` later. */
+  /** Ends it by a signal; by SIGTERM if it has not ended `graceMs` later, and by SIGKILL after as long again. */
   end(signal: NodeJS.Signals, graceMs: number): Promise<ChildExit>;
   /** Lets go of it: what is left of it finds its stdin at the end and its stdout without a reader. */
   close(): void;
@@ -94,8 +94,12 @@ export function startGuest(command: string, { bps }: GuestPort = {}): Guest {
     end(name, graceMs) {
       signal(name);
       signal("SIGCONT"); // one that is stopped hears nothing
-      const timer = setTimeout(signal, graceMs, "SIGKILL");
-      void exited.then(() => clearTimeout(timer));
+      // sz does not end by SIGINT while it sends.
+      const timers = [
+        setTimeout(signal, graceMs, "SIGTERM"),
+        setTimeout(signal, name === "SIGTERM" ? graceMs : 2 * graceMs, "SIGKILL"),
+      ];
+      void exited.then(() => timers.forEach(clearTimeout));
       return exited;
     },
     close: pipes.close,

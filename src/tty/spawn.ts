@@ -41,6 +41,7 @@ function load() {
     initAttributes: lib.func("int posix_spawnattr_init(void *attributes)"),
     setFlags: lib.func("int posix_spawnattr_setflags(void *attributes, short flags)"),
     setDefault: lib.func("int posix_spawnattr_setsigdefault(void *attributes, const void *set)"),
+    setGroup: lib.func("int posix_spawnattr_setpgroup(void *attributes, int group)"),
     setMask: lib.func("int posix_spawnattr_setsigmask(void *attributes, const void *set)"),
     destroyAttributes: lib.func("int posix_spawnattr_destroy(void *attributes)"),
   };
@@ -53,8 +54,8 @@ function check(syscall: string, result: number): void {
   if (result !== 0) throw new SysError(syscall, result);
 }
 
-/** What becomes of the new program's descriptors, by `addOpen` and `addDup2`. */
-type AddActions = (c: ReturnType<typeof load>, actions: Uint8Array) => void;
+/** What becomes of the new program's descriptors, by `addOpen` and `addDup2`, and of its process group. */
+type SetUp = (c: ReturnType<typeof load>, actions: Uint8Array, attributes: Uint8Array) => void;
 
 /**
  * Starts `command`, found by PATH unless it has a slash, with descriptors 0, 1 and 2 on the tty at `path`, which becomes its
@@ -68,19 +69,28 @@ export function spawnOnTerminal(command: string, args: readonly string[], path: 
   });
 }
 
+interface GroupOptions {
+  /** Descriptors of ours, 3 or more. */
+  readonly stdin: number;
+  readonly stdout: number;
+  /** The process group that it joins; absent: one of its own, whose ID is its process ID. */
+  readonly group?: number;
+}
+
 /**
- * The same with these descriptors of ours (3 or more) as its stdin and stdout, our stderr and our controlling terminal, in a
- * process group of its own, whose ID is the process ID that is returned. It is not in the foreground.
+ * The same with these descriptors as its stdin and stdout, our stderr and our controlling terminal, in another process group
+ * than ours. That does not bring it to the foreground.
  */
 export function spawnInGroup(
   command: string,
   args: readonly string[],
-  { stdin, stdout }: { readonly stdin: number; readonly stdout: number },
+  { stdin, stdout, group = 0 }: GroupOptions,
 ): number {
   // Node has made its own close-on-exec, and only a copy from another number is not (glibc before 2.29).
   const stderr = dup(2);
   try {
-    return spawn(command, args, POSIX_SPAWN_SETPGROUP, (c, actions) => {
+    return spawn(command, args, POSIX_SPAWN_SETPGROUP, (c, actions, attributes) => {
+      check("posix_spawnattr_setpgroup", c.setGroup(attributes, group));
       for (const [fd, of] of [stdin, stdout, stderr].entries())
         check("posix_spawn_file_actions_adddup2", c.addDup2(actions, of, fd));
     });
@@ -89,8 +99,8 @@ export function spawnInGroup(
   }
 }
 
-/** `group`: the flag that says which session or process group it is to lead; one of its own as the attributes are 0. */
-function spawn(command: string, args: readonly string[], group: number, addActions: AddActions): number {
+/** `place`: the flag that says that it is to have another session or process group. */
+function spawn(command: string, args: readonly string[], place: number, setUp: SetUp): number {
   loaded ??= load();
   const c = loaded;
   const [actions, attributes] = [new Uint8Array(ROOM), new Uint8Array(ROOM)];
@@ -101,10 +111,10 @@ function spawn(command: string, args: readonly string[], group: number, addActio
   try {
     check("posix_spawnattr_init", c.initAttributes(attributes));
     try {
-      addActions(c, actions);
+      setUp(c, actions, attributes);
       check("posix_spawnattr_setsigdefault", c.setDefault(attributes, every));
       check("posix_spawnattr_setsigmask", c.setMask(attributes, none));
-      const flags = group | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
+      const flags = place | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK;
       check("posix_spawnattr_setflags", c.setFlags(attributes, flags));
       const argv = [command, ...args, null];
       check("posix_spawnp", c.spawnp(pid, command, actions, attributes, argv, c.environment()));

@@ -165,6 +165,16 @@ describe("robin --exec at a terminal", () => {
     expect(user.termios).toEqual(before);
   });
 
+  it("^C ends a command that ignores it, typed again", async () => {
+    await execAtTerminal("trap '' INT; printf ready; while :; do sleep 0.01; done");
+    await device.expect("ready");
+    await user.write("\x03");
+    await user.expect("goes on after ^C; another ^C ends it");
+    await user.write("\x03");
+    expect(await run!.status).toBe(143);
+    expect(user.termios).toEqual(before);
+  });
+
   it("puts right what a command that was killed has left of it", async () => {
     await execAtTerminal("stty raw -echo </dev/tty; printf ready; kill -KILL $$");
     expect(await run!.status).toBe(137);
