@@ -97,7 +97,8 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
     if (!(error instanceof RobinError && error.code === "lost")) throw error;
   }
   const commandStatus = config.exec === undefined ? 0 : await run(config.exec);
-  if (config.exec !== undefined) session.end("input-ended");
+  // Nobody is left who would wait for a device that is away.
+  if (config.exec !== undefined) session.end(port.presence?.isThere === false ? "lost" : "input-ended");
 
   const end = await session.ended;
   terminal?.giveBack();
