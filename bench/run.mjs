@@ -4,11 +4,14 @@
  */
 import { Bench } from "./lib/bench.mjs";
 import { figuresOf } from "./lib/figures.mjs";
+import { keptFiguresOf } from "./lib/kept-figures.mjs";
+import { findKeptPrograms, KEPT_NAMES } from "./lib/kept-programs.mjs";
 import { exitNow } from "./lib/libc.mjs";
 import { describeMachine } from "./lib/machine.mjs";
 import { measureFlow } from "./lib/measure-flow.mjs";
 import { measureHub } from "./lib/measure-hub.mjs";
 import { measureIdle } from "./lib/measure-idle.mjs";
+import { measureKept } from "./lib/measure-kept.mjs";
 import { measureMemory } from "./lib/measure-memory.mjs";
 import { measurePair } from "./lib/measure-pair.mjs";
 import { measureRun } from "./lib/measure-run.mjs";
@@ -21,7 +24,16 @@ import { judge } from "./lib/targets.mjs";
 import { virtualFiguresOf } from "./lib/virtual-figures.mjs";
 import { findVirtualPrograms, VIRTUAL_NAMES } from "./lib/virtual-programs.mjs";
 
-const MEASURES = [measureStart, measureFlow, measureIdle, measureMemory, measurePair, measureHub, measureRun];
+const MEASURES = [
+  measureStart,
+  measureFlow,
+  measureIdle,
+  measureMemory,
+  measureKept,
+  measurePair,
+  measureHub,
+  measureRun,
+];
 
 const FORMATS = {
   text: asText,
@@ -41,26 +53,28 @@ function tell(text) {
 }
 
 async function run(options) {
-  const names = [...PROGRAM_NAMES, ...VIRTUAL_NAMES];
+  const names = [...PROGRAM_NAMES, ...KEPT_NAMES, ...VIRTUAL_NAMES];
   const unknown = options.only?.filter((name) => !names.includes(name)) ?? [];
   if (unknown.length > 0) throw new Error(`--only ${unknown.join()}: the programs are ${names.join()}`);
   const isWanted = (name) => options.only?.includes(name) ?? true;
   const { programs, missing } = findPrograms(isWanted);
   const virtual = findVirtualPrograms(isWanted);
+  const kept = findKeptPrograms(isWanted);
   const samples = new Samples();
-  const bench = new Bench(programs, virtual, options, samples, tell);
+  const bench = new Bench(programs, virtual, kept, options, samples, tell);
   for (const measure of MEASURES) await measure(bench);
   tell("");
   const document = {
     machine: describeMachine(),
     options,
     ...figuresOf(bench),
+    kept: keptFiguresOf(bench),
     virtual: virtualFiguresOf(bench),
-    missing: [...missing, ...virtual.missing],
+    missing: [...missing, ...kept.missing, ...virtual.missing],
     targets: judge(samples),
   };
   process.stdout.write(FORMATS[options.format](document));
-  return [...bench.failures.keys()].some((name) => /^robin( (pair|hub|run))?$/.test(name)) ? 1 : 0;
+  return [...bench.failures.keys()].some((name) => /^robin($| \w)/.test(name)) ? 1 : 0;
 }
 
 try {

@@ -4,13 +4,18 @@
  */
 import { parentPort, workerData } from "node:worker_threads";
 import { read, readableSet, write } from "./libc.mjs";
-import { countMarks, isPayload, LINE, MARK, PERIOD, payload } from "./payload.mjs";
+import { countMarks, isPayload, MARK, PERIOD } from "./payload.mjs";
+import { checkShown } from "./shown.mjs";
+import { bytesOfLines, isText, TEXTS } from "./texts.mjs";
 
 const BLOCK = 16 * 1024;
 /** How often a hand that waits for many looks whether it should stop. */
 const LOOK_MS = 20;
 const chunk = Buffer.alloc(PERIOD);
 const oneMark = Uint8Array.of(MARK);
+/** What a program showed, to be looked at when the clock has stopped. Memory that is never written is never there. */
+const MOST_KEPT = 128 * 1024 * 1024;
+let kept = Buffer.alloc(0);
 
 /** Shared with the bench's main thread: whether the job should end, and how many bytes a sink has. */
 const stop = new Int32Array(workerData, 0, 1);
@@ -18,18 +23,19 @@ const isStopped = () => Atomics.load(stop, 0) !== 0;
 const got = new Float64Array(workerData, 8, 1);
 
 const jobs = {
-  /** Writes the payload for `forMs`, or `bytes` of it. Ends at the end of a line. Returns how many bytes it was. */
-  push({ fd, forMs = Infinity, bytes = Infinity }) {
-    const whole = Math.ceil(bytes / LINE) * LINE;
+  /** Writes a text for `forMs`, or `bytes` of it. Ends at the end of a line. Returns how many bytes it was. */
+  push({ fd, forMs = Infinity, bytes = Infinity, text: name = "lines" }) {
+    const { bytes: text, unit } = TEXTS[name];
+    const whole = Math.ceil(bytes / unit) * unit;
     const until = performance.now() + forMs;
     let sent = 0;
     for (;;) {
       const isOver = sent >= whole || performance.now() >= until || isStopped();
-      const toLineEnd = (LINE - (sent % LINE)) % LINE;
+      const toLineEnd = (unit - (sent % unit)) % unit;
       const wanted = isOver ? toLineEnd : Math.min(BLOCK + toLineEnd, whole - sent);
       if (wanted === 0) return sent;
       const at = sent % PERIOD;
-      const n = write(fd, payload, at, at + wanted);
+      const n = write(fd, text, at, at + wanted);
       if (n === 0) return sent;
       sent += n;
     }
@@ -37,9 +43,11 @@ const jobs = {
 
   /**
    * Reads until it is told to stop. `bytes` came, the first `before` of them in the first read; the rest took
-   * `ms`. With `exact`, they are compared with the payload; else its marks are counted, a line for each.
+   * `ms`. With `exact`, they are compared with the text; else its marks are counted, a line for each.
    */
-  sink({ fd, exact }) {
+  sink({ fd, exact, text: name = "lines" }) {
+    const text = TEXTS[name];
+    let marks = 0;
     let bytes = 0;
     let before = 0;
     let first = 0;
@@ -49,8 +57,13 @@ const jobs = {
       const n = read(fd, chunk);
       if (n === 0 || isStopped()) break;
       last = performance.now();
-      if (exact) intact &&= isPayload(chunk, n, bytes);
-      bytes += exact ? n : countMarks(chunk, n) * LINE;
+      if (exact) {
+        intact &&= isText(text, chunk, 0, n, bytes);
+        bytes += n;
+      } else {
+        marks += countMarks(chunk, n);
+        bytes = bytesOfLines(text, marks);
+      }
       if (first === 0) {
         first = last;
         before = bytes;
@@ -58,6 +71,32 @@ const jobs = {
       got[0] = bytes;
     }
     return { bytes, before, ms: last - first, intact };
+  },
+
+  /** Reads and keeps what a program shows, until it is told to stop: of `bytes`, `before` in the first read; the rest took `ms`. */
+  keep({ fd }) {
+    if (kept.length === 0) kept = Buffer.alloc(MOST_KEPT);
+    let bytes = 0;
+    let before = 0;
+    let first = 0;
+    let last = 0;
+    while (bytes < kept.length) {
+      const n = read(fd, kept.subarray(bytes, bytes + PERIOD));
+      if (n === 0 || isStopped()) break;
+      last = performance.now();
+      bytes += n;
+      if (first === 0) {
+        first = last;
+        before = n;
+      }
+      got[0] = bytes;
+    }
+    return { bytes, before, ms: last - first };
+  },
+
+  /** Whether the `bytes` that were kept are what should be shown of `sent`. Throws where they are not. */
+  look({ shown, bytes, sent }) {
+    checkShown(shown, kept.subarray(0, bytes), sent);
   },
 
   /**

@@ -3,7 +3,7 @@ import { parseArgs } from "node:util";
 
 export const HELP = `npm run bench -- [options]
 
-  --quick           a run of less than half a minute, to see that it works; its figures are rough
+  --quick           a run of a minute or so, to see that it works; its figures are rough
   --only A,B        these programs only (names as in the table)
   --rounds N        rounds, each with fresh processes          default 7
   --seconds S       how long each transfer takes               default 0.25
@@ -26,6 +26,8 @@ export const HELP = `npm run bench -- [options]
  * @property {number} starts of each program
  * @property {number} idleSeconds
  * @property {number} mb through robin, for its memory
+ * @property {number} keptRounds of views, log and recording
+ * @property {number} keptRepeats of each transfer in such a round
  * @property {number} virtualRounds of the hub's rates and of cat in a terminal
  * @property {number} hubSeconds of each of the hub's rates
  * @property {number} catMb size of the file
@@ -40,6 +42,8 @@ const FULL = {
   starts: 18,
   idleSeconds: 10,
   mb: 1000,
+  keptRounds: 3,
+  keptRepeats: 4,
   virtualRounds: 5,
   hubSeconds: 0.1,
   catMb: 100,
@@ -53,6 +57,8 @@ const QUICK = {
   starts: 4,
   idleSeconds: 2,
   mb: 100,
+  keptRounds: 1,
+  keptRepeats: 1,
   virtualRounds: 2,
   hubSeconds: 0.1,
   catMb: 20,

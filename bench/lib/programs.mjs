@@ -16,6 +16,7 @@ import { delimiter, join } from "node:path";
  * @property {"pipe" | "pty"} screen what it gets as standard output
  * @property {string} [note] why it gets a pty, or what else is not as with the others
  * @property {boolean} [draws] whether it draws its screen, so that its output is not the bytes that came
+ * @property {string} [knockShown] how it shows a mark, where that is not the mark itself
  * @property {boolean} [reference] whether it is measured in every round, as robin is
  * @property {Record<string, string>} [env]
  * @property {string} [missing] how to install it, where it is not there
@@ -27,8 +28,8 @@ const LOOP_SOURCE = new URL("../c/loop.c", import.meta.url).pathname;
 const PYTHON = "/usr/bin/python3";
 
 /** A directory for what is built and for programs that write into their home; gone at the end. */
-const scratch = mkdtempSync(join(tmpdir(), "robin-bench-"));
-process.on("exit", () => rmSync(scratch, { recursive: true, force: true }));
+export const SCRATCH = mkdtempSync(join(tmpdir(), "robin-bench-"));
+process.on("exit", () => rmSync(SCRATCH, { recursive: true, force: true }));
 
 const robinOptions = ["--raw", "--noflow"];
 const pipes = { keyboard: "pipe", screen: "pipe" };
@@ -45,7 +46,7 @@ const TABLE = [
   },
   {
     name: "C loop",
-    command: (path) => [join(scratch, "loop"), path],
+    command: (path) => [join(SCRATCH, "loop"), path],
     version: () => `buffer of 1 KiB, ${firstLine(compiler(), ["--version"])} -O2`,
     ...pipes,
     reference: true,
@@ -72,7 +73,7 @@ const TABLE = [
     version: () => firstLine("minicom", ["--version"]),
     ...pipes,
     draws: true,
-    env: { HOME: scratch },
+    env: { HOME: SCRATCH },
     note: "draws what it receives; received is counted by lines",
     needs: () => unless("minicom"),
   },
@@ -83,7 +84,7 @@ const TABLE = [
     keyboard: "pipe",
     screen: "pty",
     note: "a pty as its output: into a pipe it holds bytes back",
-    env: { HOME: scratch },
+    env: { HOME: SCRATCH },
     needs: () => unless("tio"),
   },
   {
@@ -126,7 +127,7 @@ export function findPrograms(wanted) {
 
 function buildLoop() {
   const cc = compiler();
-  return cc !== undefined && runs(cc, ["-O2", "-o", join(scratch, "loop"), LOOP_SOURCE]);
+  return cc !== undefined && runs(cc, ["-O2", "-o", join(SCRATCH, "loop"), LOOP_SOURCE]);
 }
 
 function compiler() {

@@ -34,6 +34,7 @@ const NOISE_LIMIT_MS = 2000;
 const STDERR_KEPT = 400;
 const swallowed = Buffer.alloc(64 * 1024);
 const ONE_MARK = Uint8Array.of(MARK);
+const ONE_MARK_TEXT = String.fromCharCode(MARK);
 
 /** A raw pty. The bench keeps the slave open, so that its settings and its other users' bytes stay. */
 function openPty() {
@@ -55,6 +56,8 @@ export class Stage {
   pid = 0;
   #process;
   #stderr = "";
+  /** How the program shows a knock. */
+  #knockShown;
   /** What the program's side holds, kept open to wake a reader of the bench's side. */
   #far = { device: 0, screen: 0 };
   /** @type {Set<number>} */
@@ -83,6 +86,7 @@ export class Stage {
   }
 
   constructor(program) {
+    this.#knockShown = program.knockShown ?? ONE_MARK_TEXT;
     const port = openPty();
     const keyboard = program.keyboard === "pipe" ? pipe() : undefined;
     const screen = program.screen === "pipe" ? pipe() : undefined;
@@ -112,7 +116,7 @@ export class Stage {
       if (knocks < 4000) write(this.device, ONE_MARK, 0, 1);
       if (readable(this.screen, KNOCK_MS)) {
         const n = read(this.screen, seen);
-        if (seen.subarray(0, n).includes(MARK)) break;
+        if (seen.subarray(0, n).includes(this.#knockShown)) break;
         if (n === 0) throw new Error("it closes its output");
       }
       if (knocks % LOOK_EVERY === 0 && hasEnded(this.pid)) throw new Error("it ends at once");

@@ -1,4 +1,5 @@
 /** The tables of a run, as text for a terminal or as Markdown for docs/bench.md. Knows no measure's method. */
+import { keptNotes, keptTables, keptVersions } from "./kept-tables.mjs";
 import { RATIOS } from "./targets.mjs";
 import { virtualNotes, virtualTables, virtualVersions } from "./virtual-tables.mjs";
 
@@ -12,7 +13,7 @@ function count(value) {
   return value === undefined ? "–" : String(value);
 }
 
-function ratio(value) {
+export function ratio(value) {
   if (value === undefined) return "–";
   return value < 0.095 ? value.toPrecision(1) : value.toFixed(2);
 }
@@ -66,7 +67,13 @@ function ratioRows({ programs }) {
 }
 
 function tables(document) {
-  const all = [figureRows(document), ratioRows(document), ...virtualTables(document), targetRows(document)];
+  const all = [
+    figureRows(document),
+    ratioRows(document),
+    ...keptTables(document),
+    ...virtualTables(document),
+    targetRows(document),
+  ];
   return all.filter((rows) => rows.length > 0);
 }
 
@@ -94,7 +101,7 @@ function notes(document) {
       `robin: ${digits(memory.after10Mb)} MB of memory after 10 MB through, ${all} MB after ${options.mb} MB.`,
     );
   }
-  lines.push(...virtualNotes(document));
+  lines.push(...keptNotes(document), ...virtualNotes(document));
   if (options.quick) lines.push("A quick run: its figures are rough.");
   return lines;
 }
@@ -104,6 +111,7 @@ function machineLines(document) {
   return [
     `${machine.cpu} × ${machine.cpus}, ${machine.kernel}, Node ${machine.node}, koffi ${machine.koffi}`,
     ...programs.map(({ name, version }) => `${name}: ${version}`),
+    ...keptVersions(document),
     ...virtualVersions(document),
   ];
 }

@@ -2,6 +2,8 @@
  * What robin promises, and whether this run shows it: one table. A promise is a ratio within one run, so that
  * it holds or fails on any machine; only idle CPU time is a plain number.
  */
+import { PLAIN } from "./kept-figures.mjs";
+import { ALL_KEPT, KEPT_PEERS } from "./kept-programs.mjs";
 import { NODE } from "./programs.mjs";
 
 const ROBIN = "robin";
@@ -53,6 +55,29 @@ const TARGETS = [
     value: (samples) => samples.figure(ROBIN, "idleTicks"),
   },
   { title: "memory after much over memory after 10 MB", bound: "most", limit: 1.1, value: growth(ROBIN) },
+  { title: "log: received, ratio to the plain session", bound: "least", limit: 0.8, value: ofPlain("log") },
+  { title: "log: received, ratio to the fastest peer", bound: "least", limit: 1, value: ofPeers("log") },
+  {
+    title: "log and timestamps: ratio to the plain session",
+    bound: "least",
+    limit: 0.4,
+    value: ofPlain("stamped log"),
+  },
+  {
+    title: "log and timestamps: ratio to the fastest peer",
+    bound: "least",
+    limit: 1,
+    value: ofPeers("stamped log"),
+  },
+  { title: "recording: ratio to the plain session", bound: "least", limit: 0.3, value: ofPlain("recording") },
+  { title: "hex view: ratio to the plain session", bound: "least", limit: 0.15, value: ofPlain("hex") },
+  { title: "hex view: ratio to the fastest peer", bound: "least", limit: 1, value: ofPeers("hex") },
+  {
+    title: "log and recording: memory after much over memory after 10 MB",
+    bound: "most",
+    limit: 1.1,
+    value: growth(ALL_KEPT.name),
+  },
   {
     title: "pair: one way, ratio to socat",
     bound: "least",
@@ -87,6 +112,20 @@ const TARGETS = [
 
 function ratio(measure, reference, program = ROBIN) {
   return (samples) => samples.ratio(measure, program, reference);
+}
+
+/** How fast robin receives that does something beside showing bytes. */
+function ofPlain(kind) {
+  return ratio("in", PLAIN, `${ROBIN} ${kind}`);
+}
+
+/** Beside all that can do the same: the least of the ratios. */
+function ofPeers(kind) {
+  return (samples) => {
+    const ratios = KEPT_PEERS[kind].map((peer) => samples.ratio("in", `${ROBIN} ${kind}`, peer));
+    const there = ratios.filter((value) => value !== undefined);
+    return there.length === 0 ? undefined : Math.min(...there);
+  };
 }
 
 function growth(program) {
