@@ -76,11 +76,16 @@ function leadingRest(bytes: Uint8Array, start: number, end: number): number {
 function cutEnd(bytes: Uint8Array, start: number, end: number): number {
   for (let count = 1; count <= 3 && end - count >= start; count++) {
     const byte = bytes[end - count]!;
-    if ((byte & 0xc0) === 0x80) continue;
-    const length = byte >= 0xf0 ? 4 : byte >= 0xe0 ? 3 : byte >= 0xc0 ? 2 : 1;
-    return length > count ? count : 0;
+    if ((byte & 0xc0) !== 0x80) return lengthOf(byte) > count ? count : 0;
   }
   return 0;
+}
+
+/** How many bytes the character has that `byte` begins: RFC 3629, section 4. 0 where it begins none. */
+function lengthOf(byte: number): number {
+  if (byte < 0x80) return 1;
+  if (byte < 0xc2 || byte > 0xf4) return 0;
+  return byte < 0xe0 ? 2 : byte < 0xf0 ? 3 : 4;
 }
 
 /** An event as its line. */

@@ -71,7 +71,7 @@ describe("a line with bytes", () => {
 
   it("is equal to what JSON.stringify makes of any text, and harmless on a screen", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "binary", maxLength: 300 }), (text) => {
+      fc.property(fc.string({ unit: "binary", maxLength: 100 }), (text) => {
         const all = lines("rx", Buffer.from(text));
         if (text === "") return void expect(all).toEqual([]);
         const { event, ...rest } = { event: "rx", text };
@@ -79,7 +79,7 @@ describe("a line with bytes", () => {
           `{"event":"${event}","at":1763745000.123456,"elapsed":1.234567,${jsonLine(rest).slice(1)}`,
         );
       }),
-      { numRuns: 2000 },
+      { numRuns: 500 },
     );
     const everything = Array.from({ length: 0x3000 }, (_, code) => String.fromCharCode(code)).join("");
     expect(lines("rx", Buffer.from(everything)).join("").trimEnd()).not.toMatch(
@@ -105,9 +105,9 @@ describe("a line with bytes", () => {
           all.push(...lines("tx", bytes, start, end));
           start = end;
         }
-        expect(bytesOf(all)).toEqual(bytes);
+        expect(bytesOf(all).equals(bytes)).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1500 },
     );
   });
 
@@ -115,7 +115,7 @@ describe("a line with bytes", () => {
     const bytes = Buffer.alloc(200_000);
     const all = lines("rx", bytes);
     expect(all.length).toBe(4);
-    expect(bytesOf(all)).toEqual(bytes);
+    expect(bytesOf(all).equals(bytes)).toBe(true);
   });
 
   it("is made of 100,000 random chunks without a throw", () => {
