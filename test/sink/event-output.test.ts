@@ -1,9 +1,9 @@
 /** Lines for programs: readers that are slow, that leave, that have no room. */
 import { closeSync, openSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { eventOutput, settleOutputs } from "../../src/sink/event-output.js";
 import { GONE, NOTHING } from "../../src/port/ends.js";
 import { openOutput } from "../../src/session/stdio.js";
+import { eventOutput, settleOutputs } from "../../src/sink/event-output.js";
 import { handMadeSink } from "../session/hand-made.js";
 
 const lines = (bytes: Buffer): { event: string; events?: number; n?: number }[] =>
