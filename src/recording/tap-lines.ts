@@ -30,7 +30,12 @@ interface Masked {
 
 export function createTapLines({ clock, put }: TapLinesOptions): TapLines {
   const masks = new Map<Way, Masked>();
-  const stampOf = (atUs: number): Stamp => ({ at: clock.wallUs(atUs) / 1e6, elapsed: atUs / 1e6 });
+  let lastUs = 0;
+  /** What is told late is not told of before what was told already. */
+  const stampOf = (atUs: number): Stamp => {
+    lastUs = Math.max(lastUs, atUs);
+    return { at: clock.wallUs(lastUs) / 1e6, elapsed: lastUs / 1e6 };
+  };
 
   const flushOne = (way: Way, masked: Masked) => {
     clearTimeout(masked.timer);

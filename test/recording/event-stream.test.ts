@@ -33,6 +33,14 @@ describe("an event stream", () => {
     ]);
   });
 
+  it("has times that never go back, whoever is late", () => {
+    const { tap, records } = stream();
+    tap.event!({ event: "mark", text: "early" }, 2_000_000);
+    tap.rx!(Buffer.from("a"), 1, 1_999_999);
+    tap.rx!(Buffer.from("b"), 1, 2_000_001);
+    expect(records().map(({ elapsed }) => elapsed)).toEqual([2, 2, 2.000001]);
+  });
+
   it("holds nobody: what a slow reader misses is told as soon as there is room", async () => {
     const { sink, tap, records } = stream();
     sink.take = () => NOTHING;
