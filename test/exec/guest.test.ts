@@ -231,7 +231,8 @@ describe("a port that has gone", () => {
 
 describe("ending a command", () => {
   it("reaches all of its processes", async () => {
-    start("sleep 1000 | cat; exit 9");
+    start("sleep 1000 & printf x; wait; exit 9");
+    await until("the child to run", () => guest.source.read(into) === 1);
     const exit = await guest.end("SIGTERM", 5000);
     expect(describeExit(exit)).toBe("ended by SIGTERM");
     await until("the group to be empty", () => {
