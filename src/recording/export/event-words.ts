@@ -21,7 +21,7 @@ function details(event: SessionEvent, at: number): string {
       return describeLine({ bps, databits, parity, stopbits, flow });
     }
     case "lines":
-      return describeLines(event.lines);
+      return [describeLines(event.lines), ...pulses(event.changes)].join(", ");
     case "break":
       return `${event.way === "rx" ? "received" : "sent"}${event.count === undefined ? "" : ` ${times(event.count)}`}${event.ms === undefined ? "" : `, ${event.ms} ms`}`;
     case "error":
@@ -57,6 +57,12 @@ function describeLines(lines: Partial<ModemLines>): string {
   return (Object.entries(lines) as [ModemLine, boolean][])
     .map(([line, on]) => `${line.toUpperCase()} ${on ? "on" : "off"}`)
     .join(", ");
+}
+
+/** Those that changed more often than is to be seen. */
+function pulses(changes: Readonly<Record<string, number>> = {}): string[] {
+  const often = Object.entries(changes).filter(([, count]) => count > 1);
+  return often.map(([line, count]) => `${line.toUpperCase()} changed ${times(count)}`);
 }
 
 function counted(counters: Readonly<Record<string, number>> = {}): string {
