@@ -69,7 +69,7 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
     terminal,
     outputIsTerminal: isTerminal(1),
     escapeKey: terminal ? config.escapeKey : undefined,
-    view: { ...config.view, marks: shownMarks(config) },
+    view: { ...config.view, marks: shownMarks(config), newline: terminal?.newline() },
     isLent: config.exec !== undefined,
     taps,
     clock,

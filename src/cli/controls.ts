@@ -32,8 +32,8 @@ export class Controls implements SessionControls {
     this.#values = options.values;
   }
 
-  toggleLog(): void {
-    this.#options.keeping.toggleLog();
+  async toggleLog(): Promise<void> {
+    await this.#options.keeping.toggleLog();
   }
 
   async change(): Promise<void> {

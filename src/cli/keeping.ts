@@ -3,7 +3,6 @@
  * session goes on; what each keeps is sink/'s and recording/'s.
  */
 import { createMask } from "../bytes/mask.js";
-import { RobinError } from "../errors.js";
 import type { Port } from "../port/port.js";
 import { createEventStream, type EventStream } from "../recording/event-stream.js";
 import { createRecorder, type Recorder } from "../recording/recorder.js";
@@ -35,6 +34,8 @@ const LAST_BYTES_MS = 2000;
 export class Keeping {
   readonly #options: KeepingOptions;
   #logOptions: LogOptions;
+  /** Patterns of logs that this session has opened. */
+  readonly #logged = new Set<string>();
   #mask: RegExp | undefined;
   #log: Log | undefined;
   #recorder: Recorder | undefined;
@@ -54,42 +55,38 @@ export class Keeping {
     if (options.eventsTo !== undefined) this.#openEvents(options.eventsTo);
   }
 
-  /** Ends the log, or begins one. Throws RobinError: open-failed. */
-  toggleLog(): void {
+  /** Ends the log, or begins one. Rejects with RobinError: open-failed. */
+  async toggleLog(): Promise<void> {
     const { say } = this.#options;
-    if (this.#log?.isOpen) {
-      say("notice", `log ${this.#log.path} is closed`);
-      return this.#closeLog();
-    }
-    this.#closeLog();
+    const wasOpen = this.#log?.isOpen === true;
+    const path = await this.#closeLog();
+    if (wasOpen) return say("notice", `log ${path} is closed`);
     this.#openLog();
     say("notice", `log is ${this.#log?.path}`);
   }
 
-  /** Another log from now on; none where `log` is undefined. Throws RobinError: open-failed. */
-  changeLog(log: LogOptions | undefined): void {
-    this.#closeLog();
+  /** Another log from now on; none where `log` is undefined. Rejects with RobinError: open-failed. */
+  async changeLog(log: LogOptions | undefined): Promise<void> {
+    await this.#closeLog();
     this.#logOptions = log ?? USUAL_LOG;
     if (log !== undefined) this.#openLog();
   }
 
-  /** Another recording from now on, or none. Throws RobinError: open-failed. */
-  changeRecord(path: string | undefined): void {
-    if (this.#recorder) this.#end(this.#recorder, `recording ${this.#recorder.path}`);
+  /** Another recording from now on, or none. Rejects with RobinError: open-failed. */
+  async changeRecord(path: string | undefined): Promise<void> {
+    const recorder = this.#recorder;
     this.#recorder = undefined;
+    if (recorder) await this.#end(recorder);
     if (path !== undefined) this.#openRecord(path);
   }
 
-  /** From now on this is kept out of log and recording. */
+  /** From now on this is kept out of log, recording and events. */
   changeMask(mask: RegExp | undefined): void {
     this.#mask = mask;
     const create = mask && (() => createMask(mask));
     this.#recorder?.setMask(create);
     this.#events?.setMask(create);
-    if (!this.#log?.isOpen) return;
-    const { path } = this.#log;
-    this.#closeLog();
-    this.#openLog({ pattern: path.replaceAll("%", "%%"), mode: "append" });
+    this.#log?.setMask(mask);
   }
 
   /** Resolves when all is kept, or `limitMs` are up. */
@@ -98,16 +95,23 @@ export class Keeping {
     await this.#options.taps.settle(limitMs);
   }
 
-  #openLog(instead: Partial<LogOptions> = {}): void {
+  #openLog(): void {
     const { port, taps, clock, say } = this.#options;
-    const options = { ...this.#logOptions, ...instead, ...(this.#mask && { mask: this.#mask }) };
-    this.#log = openLog(options, { port: port.path, clock, say });
+    const options = this.#logOptions;
+    // What this session has logged is not emptied by it.
+    const mode = this.#logged.has(options.pattern) ? "append" : options.mode;
+    const mask = this.#mask && { mask: this.#mask };
+    this.#log = openLog({ ...options, mode, ...mask }, { port: port.path, clock, say });
+    this.#logged.add(options.pattern);
     taps.add(this.#log);
   }
 
-  #closeLog(): void {
-    if (this.#log) this.#end(this.#log, `log ${this.#log.path}`);
+  /** Resolves with the path of the log that was open, when all is in it. */
+  async #closeLog(): Promise<string | undefined> {
+    const log = this.#log;
     this.#log = undefined;
+    if (log) await this.#end(log);
+    return log?.path;
   }
 
   #openRecord(path: string): void {
@@ -137,7 +141,8 @@ export class Keeping {
     taps.add(tap);
     const tell = (event: SessionEvent) => taps.event(event, clock.nowUs());
     tap.event?.({ event: "start", version: 1, program: "robin", port: port.path }, clock.nowUs());
-    this.#observer ??= this.#observe(tell);
+    if (this.#observer) this.#observer.show();
+    else this.#observer = this.#observe(tell);
   }
 
   #observe(tell: (event: SessionEvent) => void): PortObserver {
@@ -154,12 +159,9 @@ export class Keeping {
   }
 
   /** It hears nothing more, and keeps what it has heard. */
-  #end(tap: Tap, what: string): void {
-    const { taps, say } = this.#options;
-    taps.remove(tap);
-    tap.settle(LAST_BYTES_MS).then(
-      () => tap.close(),
-      (error) => say("warning", error instanceof RobinError ? error.message : `end ${what}: ${error}`),
-    );
+  async #end(tap: Tap): Promise<void> {
+    this.#options.taps.remove(tap);
+    await tap.settle(LAST_BYTES_MS);
+    tap.close();
   }
 }

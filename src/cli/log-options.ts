@@ -74,7 +74,7 @@ const FOR_A_LOG = ["log-tap", "log-mode", "log-size", "log-every", "log-keep"] a
 
 const MOST_KEPT = 10_000;
 
-/** The log that was asked for. Throws RobinError "usage". */
+/** The log that was asked for, but for the mask, which is for everything that is kept. Throws RobinError "usage". */
 export function logOptions(values: Values): LogOptions | undefined {
   const pattern = values.get("log");
   if (pattern === undefined) {
@@ -89,7 +89,6 @@ export function logOptions(values: Values): LogOptions | undefined {
   if (keep !== undefined && rotateBytes === undefined && rotateMs === undefined) {
     fail("log-keep", "there is one file only: give --log-size or --log-every too");
   }
-  const mask = maskOption(values);
   return {
     pattern: String(pattern),
     tap: choiceOption<LogOptions["tap"]>(values, "log-tap") ?? "raw",
@@ -97,7 +96,6 @@ export function logOptions(values: Values): LogOptions | undefined {
     ...(rotateBytes === undefined ? {} : { rotateBytes }),
     ...(rotateMs === undefined ? {} : { rotateMs }),
     ...(keep === undefined ? {} : { keep }),
-    ...(mask === undefined ? {} : { mask }),
   };
 }
 

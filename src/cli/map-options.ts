@@ -25,6 +25,7 @@ export const MAP_OPTIONS: readonly Option[] = [
   {
     name: "imap",
     value: "RULES",
+    joined: true,
     group: "Screen",
     does: "character maps for what arrives, on its way to the screen: names with commas between, such as lfcrlf,spchex",
     otherwise: "none",
@@ -32,6 +33,7 @@ export const MAP_OPTIONS: readonly Option[] = [
   {
     name: "omap",
     value: "RULES",
+    joined: true,
     group: "Screen",
     does: "character maps for what is sent, such as crlf,delbs",
     otherwise: "none",
@@ -39,6 +41,7 @@ export const MAP_OPTIONS: readonly Option[] = [
   {
     name: "emap",
     value: "RULES",
+    joined: true,
     group: "Screen",
     does: "character maps for the echo of what is typed, such as crcrlf,delbs",
     otherwise: "none",
@@ -47,6 +50,7 @@ export const MAP_OPTIONS: readonly Option[] = [
     name: "map",
     alias: ["m"],
     value: "RULES",
+    joined: true,
     group: "Screen",
     does: "character maps by the names that say their side, such as INLCRNL,ODELBS: I for what arrives, O for what is sent",
     otherwise: "none",

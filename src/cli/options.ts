@@ -34,6 +34,8 @@ export interface Option {
   readonly negatable?: boolean;
   /** Whether giving it again counts. */
   readonly counted?: boolean;
+  /** Whether giving it again adds to its list, with a comma. Else the last one holds. */
+  readonly joined?: boolean;
   readonly group: OptionGroup;
   readonly does: string;
   /** What holds without it. */

@@ -25,7 +25,6 @@ export function buildParser(argv: readonly string[], { usage, options }: Syntax)
     .parserConfiguration({
       "camel-case-expansion": false,
       "dot-notation": false,
-      "duplicate-arguments-array": false,
       "parse-numbers": false,
       "parse-positional-numbers": false,
       "strip-aliased": true,
@@ -78,7 +77,8 @@ export function parseArguments(argv: readonly string[], syntax: Syntax = CONNECT
   const parsed = parser.parseSync() as Record<string, unknown> & { _: (string | number)[] };
   const values = new Map<string, string | number | boolean>();
   for (const option of options) {
-    const value = parsed[option.name];
+    const said = parsed[option.name];
+    const value = Array.isArray(said) ? (option.joined ? said.join(",") : said.at(-1)) : said;
     if (value === undefined || (option.counted && value === 0)) continue;
     const isText = typeof value === "string";
     values.set(option.name, isText ? value.replace(ARGUMENT, "") : (value as number | boolean));

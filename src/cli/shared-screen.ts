@@ -7,12 +7,14 @@ import type { SharedScreen } from "./words.js";
 
 /** If stdout and stderr are terminals; `newline` is what ends a line there. */
 export function sharedScreen(
-  session: Pick<Session, "atLineStart">,
+  session: Pick<Session, "atLineStart" | "hideTyped" | "showTyped">,
   newline: string,
 ): SharedScreen | undefined {
   if (!isTerminal(1) || !isTerminal(2)) return undefined;
   return {
     newline,
+    before: () => session.hideTyped(),
+    after: (words) => session.showTyped(words),
     get atLineStart() {
       return session.atLineStart;
     },

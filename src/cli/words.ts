@@ -25,6 +25,9 @@ export interface SharedScreen {
   atLineStart: boolean;
   /** What brings it to the start of the next one. */
   readonly newline: string;
+  /** Called before words are written, and after them: what is typed there stands behind them. */
+  readonly before?: () => void;
+  readonly after?: (words: Uint8Array) => void;
 }
 
 /** Words that wait for a stopped terminal; more than that are dropped, for nobody reads them. */
@@ -140,9 +143,12 @@ export class Words {
   }
 
   #put(text: string): void {
+    this.#screen?.before?.();
     const start = this.#screen && !this.#screen.atLineStart ? this.#newline : "";
+    const bytes = Buffer.from(start + text.replaceAll("\n", this.#newline) + this.#newline);
+    this.#write(bytes);
     if (this.#screen) this.#screen.atLineStart = true;
-    this.#write(Buffer.from(start + text.replaceAll("\n", this.#newline) + this.#newline));
+    this.#screen?.after?.(bytes);
   }
 
   #write(bytes: Uint8Array): void {

@@ -27,13 +27,15 @@ export interface ColumnOptions {
   readonly columns: () => number;
   /** Whether a lone LF returns to the first column (ONLCR on the user's terminal). */
   readonly newlineReturns: boolean;
+  /** In which column it stands at first, where that is known. */
+  readonly startColumn?: number | undefined;
 }
 
 export class CursorColumn {
   /** 0 to the width: that is behind a full row, of which the next character begins another. Undefined: nobody knows. */
-  column: number | undefined = 0;
+  column: number | undefined;
   /** Behind the last character of the cursor's row, as far as it was seen: what is drawn from there on hides nothing. */
-  end = 0;
+  end: number;
   readonly #options: ColumnOptions;
   #state: State = "text";
   #sequence = "";
@@ -43,6 +45,8 @@ export class CursorColumn {
 
   constructor(options: ColumnOptions) {
     this.#options = options;
+    this.column = options.startColumn;
+    this.end = options.startColumn ?? 0;
   }
 
   get columns(): number {

@@ -16,6 +16,7 @@ type KeySession = Pick<
   Session,
   | "breakMs"
   | "changeView"
+  | "clear"
   | "counts"
   | "discardTyped"
   | "end"
@@ -24,7 +25,6 @@ type KeySession = Pick<
   | "tell"
   | "type"
   | "view"
-  | "write"
 > & { echo: boolean };
 
 type KeyOptions = Pick<SessionOptions, "controls" | "escapeKey" | "say" | "suspend" | "terminal">;
@@ -78,12 +78,12 @@ export const KEYS: readonly Key[] = [
   { key: "e", does: "local echo", run: toggleEcho },
   { key: "x", does: "hex view", run: toggleHex },
   { key: "t", does: "next timestamp format", run: nextTimestamp },
-  { key: "l", does: "log on or off", run: (context) => controlsOf(context)?.toggleLog() },
+  { key: "l", does: "log on or off", control: async (context) => controlsOf(context)?.toggleLog() },
   { key: "m", does: "put a mark in log and recording", run: putMark },
   { key: "!", does: "run a command with the port as its stdin and stdout", run: runCommand },
   { key: ":", does: "change an option by its name, as in :bps 9600", run: changeOption },
   { key: "w", does: "tell the far shell this window's size (stty rows R cols C)", run: tellWindowSize },
-  { key: "c", does: "clear the screen", run: (context) => context.session.write("\x1b[H\x1b[2J") },
+  { key: "c", does: "clear the screen", run: ({ session }) => session.clear() },
   // After the keys before it: a break would last as long as robin is stopped.
   { key: "z", does: "suspend robin; the port stays open", control: async (context) => context.suspend?.() },
 ];

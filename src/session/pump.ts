@@ -18,6 +18,9 @@ const MORE_LIKELY = 512;
  */
 const TURN = 4;
 
+/** What a turn that waits counts as: a paste of NULs that a map makes breaks of is as bounded as any other. */
+const TURN_BYTES = 64;
+
 /** Reads of what had arrived at the end: more than a tty holds, and an end to a device that never stops talking. */
 const SWEEP = 32;
 
@@ -124,7 +127,8 @@ export class Pump {
 
   #mayRead(holdAbove: number): boolean {
     if (holdAbove === Number.POSITIVE_INFINITY) return true;
-    return this.#queue.length < holdAbove && (this.#options.hasRoom?.() ?? true);
+    const waiting = this.#queue.length + this.#turns.length * TURN_BYTES;
+    return waiting < holdAbove && (this.#options.hasRoom?.() ?? true);
   }
 
   /** Reads what is there already, whatever waits for the sink, and then no more. */
@@ -202,7 +206,9 @@ export class Pump {
     const at = this.#turns.indexOf(turn);
     if (at !== -1) this.#turns.splice(at, 1);
     this.#takeTurn();
-    if (this.#queue.length > 0 && !this.#isStopped) this.#sink.arm();
+    if (this.#isStopped) return;
+    if (this.#queue.length > 0) this.#sink.arm();
+    else this.nudge();
   }
 
   /** Sends `from[start..end)` after what waits already. The bytes may be changed afterwards. */

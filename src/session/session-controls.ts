@@ -5,7 +5,7 @@
 
 export interface SessionControls {
   /** Ends the log, or begins one. */
-  toggleLog(): void;
+  toggleLog(): Promise<void>;
   /** Asks for an option by its name and changes it: `bps 9600`. */
   change(): Promise<void>;
   /** Asks for a command and runs it with the port as its stdin and stdout. */

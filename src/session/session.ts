@@ -23,6 +23,8 @@ import { ToScreen } from "./to-screen.js";
 import { View, type ViewOptions } from "./view.js";
 
 const BELL = Uint8Array.of(0x07);
+/** To the first place, and all of it erased (ECMA-48, CUP and ED). */
+const CLEAR = Buffer.from("\x1b[H\x1b[2J");
 
 /** What can be changed while a session goes on, and is looked at when its time comes. */
 type Tuning = { -readonly [Key in "breakMs" | "drainMs" | "idleExitMs"]: SessionOptions[Key] };
@@ -94,6 +96,10 @@ export class Session {
       omap: options.omap ?? [],
       inputMode: options.inputMode ?? "char",
       screen: this.#toScreen,
+      outputIsTerminal: options.outputIsTerminal ?? false,
+      columns: () => options.terminal?.windowSize()?.columns ?? 0,
+      newlineReturns: options.terminal?.newline() === "\n",
+      say: options.say,
       sendBreak: () => this.#sendMappedBreak(),
       goesOn: () => this.#ending === undefined,
       isAway: () => this.#isAway,
@@ -139,6 +145,18 @@ export class Session {
   }
   set atLineStart(value: boolean) {
     this.#toScreen.pump.atLineStart = value;
+  }
+
+  /** Takes a line that is being typed off the screen, for words; `after` them it is drawn again. */
+  hideTyped(): void {
+    this.#toScreen.flush(); // no half row behind the words, and no colour on them
+    const { typedLine } = this.#toScreen;
+    if (typedLine) this.#toScreen.draw(typedLine.before());
+  }
+
+  showTyped(words: Uint8Array): void {
+    const { typedLine } = this.#toScreen;
+    if (typedLine) this.#toScreen.draw(typedLine.after(words));
   }
 
   get counts(): { received: number; sent: number } {
@@ -279,9 +297,7 @@ export class Session {
   /** Refuses a key. */
   #ring(): void {
     if (!this.#options.outputIsTerminal || this.#toScreen.pump.waiting > 0) return;
-    const { atLineStart } = this;
-    this.#toScreen.write(BELL);
-    this.atLineStart = atLineStart;
+    this.#toScreen.draw(BELL);
   }
 
   /** Sends text as if it were typed. */
@@ -290,9 +306,11 @@ export class Session {
     this.#toPort.type(bytes, 0, bytes.length);
   }
 
-  /** Writes control sequences to the screen, if it is one. */
-  write(text: string): void {
-    if (this.#options.outputIsTerminal) this.#toScreen.write(Buffer.from(text));
+  /** Clears the screen, if it is one. */
+  clear(): void {
+    if (!this.#options.outputIsTerminal) return;
+    this.#toScreen.draw(CLEAR);
+    this.atLineStart = true;
   }
 
   /** Gives up what waits for the port; says how many bytes. */

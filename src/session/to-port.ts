@@ -10,6 +10,7 @@ import type { ByteSink, ByteSource } from "../port/ends.js";
 import type { Clock } from "./clock.js";
 import { type PacedSink, type PacingHooks, type PacingOptions, pacedSink } from "./pacing.js";
 import { Pump } from "./pump.js";
+import type { Say } from "./session-options.js";
 import type { Taps } from "./taps.js";
 import type { ToScreen } from "./to-screen.js";
 import { createTyping, type InputMode, type Typing } from "./typing.js";
@@ -31,8 +32,12 @@ interface ToPortOptions {
   readonly inputMode: InputMode;
   /** A break in its turn, where a map makes one of a byte. */
   readonly sendBreak: () => Promise<void>;
-  /** Where a line that is typed stands. */
+  /** Where a line that is typed stands, and how wide it is. */
   readonly screen: ToScreen;
+  readonly outputIsTerminal: boolean;
+  readonly columns: () => number;
+  readonly newlineReturns: boolean;
+  readonly say: Say | undefined;
   /** Presses the key of a byte: false where it has no meaning. */
   readonly press: (byte: number) => boolean;
   /** Whether what is typed is still of interest. */
@@ -108,8 +113,8 @@ export class ToPort {
 
   setInputMode(mode: InputMode): void {
     this.#typing?.close();
-    const { screen } = this.#options;
-    this.#typing = createTyping(mode, { screen, send: (bytes) => this.#send(bytes, 0, bytes.length) });
+    const send = (bytes: Uint8Array) => this.#send(bytes, 0, bytes.length);
+    this.#typing = createTyping(mode, { ...this.#options, send });
   }
 
   /** What is typed, or comes by a pipe. */

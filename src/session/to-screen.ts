@@ -73,9 +73,11 @@ export class ToScreen {
     this.#watchDeadline();
   }
 
-  /** Writes robin's own control sequences, as they are. */
-  write(bytes: Uint8Array): void {
+  /** Draws what is no part of the device's lines: they go on where they were. */
+  draw(bytes: Uint8Array): void {
+    const { atLineStart } = this.pump;
     this.pump.send(bytes, 0, bytes.length);
+    this.pump.atLineStart = atLineStart;
   }
 
   /** Other views from now on. */
@@ -132,9 +134,9 @@ export class ToScreen {
     if (bytes.length === 0) return;
     this.#options.taps.shown(bytes, atUs);
     const { typedLine } = this;
-    if (typedLine) this.write(typedLine.before());
+    if (typedLine) this.draw(typedLine.before());
     this.pump.send(bytes, 0, bytes.length);
-    if (typedLine) this.write(typedLine.after(bytes));
+    if (typedLine) this.draw(typedLine.after(bytes));
   }
 
   /** One timer at the most, and none while no view keeps anything back. */

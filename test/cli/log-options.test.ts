@@ -14,7 +14,7 @@ describe("the options of a log", () => {
     [
       "--log %F-{port}.log --log-tap shown --log-mode new --log-size 10M --log-every 1d --log-keep 7 --mask p(.*)",
       {
-        ...{ pattern: "%F-{port}.log", tap: "shown", mode: "new", keep: 7, mask: /p(.*)/ },
+        ...{ pattern: "%F-{port}.log", tap: "shown", mode: "new", keep: 7 },
         ...{ rotateBytes: 10 * 1024 * 1024, rotateMs: 86_400_000 },
       },
     ],
