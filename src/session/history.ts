@@ -13,6 +13,8 @@ export interface History {
   readonly lines: readonly string[];
   /** Keeps a line, unless it is empty, begins with a space (a way to say: not this one), or is the last one again. */
   add(line: string): void;
+  /** Lines from before the first one, oldest first; they came late. */
+  prepend(lines: readonly string[]): void;
 }
 
 /** Whether a line may be kept behind `last`. */
@@ -35,6 +37,10 @@ export function createHistory(
       kept.push(line);
       if (kept.length > limit) kept.shift();
       onAdd?.(line);
+    },
+    prepend(older) {
+      kept.unshift(...older);
+      kept.splice(0, kept.length - limit);
     },
   };
 }

@@ -32,6 +32,8 @@ export interface ViewOptions {
   readonly timestamp?: TimeFormat | undefined;
   readonly rxColor?: Color | undefined;
   readonly txColor?: Color | undefined;
+  /** What ends a row of the hex view. */
+  readonly newline?: string | undefined;
 }
 
 export class View {
@@ -90,17 +92,25 @@ export class View {
 
   #build(atLineStart: boolean): void {
     const { marks, imap = [], emap = [], hex, printable, timestamp, rxColor, txColor } = this.#options;
-    const { directions = false } = this.#options;
-    this.#rx = chain([marks && createParmrk(marks), imap.length > 0 && createMap(imap)]);
+    const { directions = false, newline = "\n" } = this.#options;
+    this.#rx = chain([
+      marks && !hex && createParmrk(plainMarks(marks, printable)),
+      imap.length > 0 && createMap(imap),
+    ]);
     this.#tx = chain([emap.length > 0 && createMap(emap)]);
     const wallUs = (atUs: number) => this.#clock.wallUs(atUs);
     const isPainted = rxColor !== undefined || txColor !== undefined;
     this.#both = chain([
-      hex ? createHexView({ directions }) : printable && createPrintable(),
+      hex ? createHexView({ directions, newline }) : printable && createPrintable(),
       timestamp && createTimestamp({ format: timestamp, wallUs, atLineStart }),
       isPainted && createPaint({ rx: rxColor, tx: txColor }),
     ]);
   }
+}
+
+/** Marks as words alone where the view shows control sequences, robin's own too. The hex view shows the marks' bytes. */
+function plainMarks(marks: ParmrkOptions, printable = false): ParmrkOptions {
+  return printable ? { breaks: marks.breaks } : marks;
 }
 
 function chain(stages: readonly (Stage | false | undefined)[]): Stage | undefined {

@@ -74,14 +74,7 @@ async function test(steps: readonly Step[], args: readonly string[], ...command:
   return { status, stdout: run.stdout.toString(), stderr: run.stderr };
 }
 
-/** A program that asks a modem, each question with what ends its answer. */
-const ASK = `import os, sys, serial
-port = serial.Serial(os.environ["ROBIN_PORT"], 9600, timeout=5)
-for question, end in zip(sys.argv[1::2], sys.argv[2::2]):
-    port.write(question.encode().decode("unicode_escape").encode("latin1"))
-    answer = port.read_until(end.encode())
-    print(answer.decode(), end="", flush=True)
-    if not answer.endswith(end.encode()): sys.exit(3)`;
+const EXAMPLES = new URL("../../examples/", import.meta.url).pathname;
 const NO_PYSERIAL = lackingModule("serial", "python3-serial");
 
 describe("a recording behind a port", () => {
@@ -378,17 +371,18 @@ robin: ${words}
 });
 
 describe("a command behind --", () => {
-  it("has the port's name, and its stdout and status are robin's", async ({ skip }) => {
+  it.for([
+    ["all it does", "5551234", 0, /4 lines as recorded, 0 departures\n$/],
+    ["what it does otherwise", "5550000", 6, / AT\+CSQ\\r\n-ATDT5551234\\r\n\+ATDT5550000\\r\n/],
+  ] as const)("is tested in %s, as examples/dial.py is", async ([, number, status, words], { skip }) => {
     if (NO_PYSERIAL) skip(NO_PYSERIAL);
-    const questions = ["AT\\r", "OK\r\n", "ATI\\r", "\r\n\r\nOK\r\n", "ATDT5551234\\r", "9600\r\n"];
-    const passed = await test(MODEM, ["--strict"], PYTHON, "-c", ASK, ...questions);
-    expect(passed.stderr).toMatch(
-      /robin: port field: 19 bytes received, \d+ sent; 3 lines as recorded, 0 departures\n$/,
-    );
-    expect(passed.stdout).toBe(
-      "AT\r\r\nOK\r\nATI\r\r\nrobin AT modem 1.0\r\n\r\nOK\r\nATDT5551234\r\r\nCONNECT 9600\r\n",
-    );
-    expect(passed.status).toBe(0);
+    const [file, program] = [`${EXAMPLES}modem.jsonl`, `${EXAMPLES}dial.py`];
+    const args = ["replay", "--strict", "--speed", "max", file, "--", PYTHON, program, number];
+    const run = runRobin(args, { stdin: "ignore" });
+    expect(await run.status, run.stderr).toBe(status);
+    expect(run.stderr).toMatch(words);
+    const rest = status === 0 ? "call: CONNECT 9600\necho: hello\nend: NO CARRIER\n" : "";
+    expect(run.stdout.toString()).toBe(`modem: robin AT modem 1.0\nsignal: +CSQ: 18,99\n${rest}`);
   });
 
   it("may open the port as often as it likes", async () => {

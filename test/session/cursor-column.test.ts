@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { CursorColumn } from "../../src/session/cursor-column.js";
 
 function columnAfter(bytes: string | Uint8Array, columns = 40, newlineReturns = false): number | undefined {
-  const cursor = new CursorColumn({ columns: () => columns, newlineReturns });
+  const cursor = new CursorColumn({ columns: () => columns, newlineReturns, startColumn: 0 });
   cursor.see(typeof bytes === "string" ? Buffer.from(bytes) : bytes);
   return cursor.column;
 }
@@ -29,6 +29,14 @@ describe("the cursor's column", () => {
     ["is known again after a newline", "abc\x1b8d\r\ne", 1],
   ])("%s", (_, bytes, column) => {
     expect(columnAfter(bytes)).toBe(column);
+  });
+
+  it("is not known before anything is shown, unless somebody says it", () => {
+    const cursor = new CursorColumn({ columns: () => 80, newlineReturns: false });
+    cursor.see(Buffer.from("abc"));
+    expect(cursor.column).toBeUndefined();
+    cursor.see(Buffer.from("\r\nabc"));
+    expect(cursor.column).toBe(3);
   });
 
   it("returns by LF where the terminal makes it so", () => {
@@ -106,7 +114,7 @@ describe("the cursor's column", () => {
         fc.array(fc.integer({ min: 1, max: 7 }), { minLength: 1 }),
         fc.boolean(),
         (given, cuts, newlineReturns) => {
-          const cursor = new CursorColumn({ columns: () => 20, newlineReturns });
+          const cursor = new CursorColumn({ columns: () => 20, newlineReturns, startColumn: 0 });
           const all = Uint8Array.from(given);
           for (let at = 0, n = 0; at < all.length; n++) {
             const end = at + cuts[n % cuts.length]!;

@@ -20,6 +20,7 @@ function session(columns: number, { rows = 8, echo = false } = {}) {
   const input = createLineInput({
     columns: () => width,
     newlineReturns: false,
+    startColumn: 0,
     history: createHistory(["older line"]),
     send: (bytes) => {
       sent += Buffer.from(bytes).toString();
@@ -188,7 +189,7 @@ describe.each([40, 80])("a line typed at %d columns", (columns) => {
     await fc.assert(
       fc.asyncProperty(fc.array(step, { maxLength: 25 }), async (steps) => {
         const one = session(columns, { rows: 30 });
-        const cursor = new CursorColumn({ columns: () => columns, newlineReturns: false });
+        const cursor = new CursorColumn({ columns: () => columns, newlineReturns: false, startColumn: 0 });
         let all = "";
         for (const given of steps) {
           if ("type" in given) one.type(given.type);

@@ -10,6 +10,7 @@
 import { ByteQueue } from "../../bytes/byte-queue.js";
 import { CONTEXT_LINES, content, type Departure } from "./departure.js";
 import type { Moment } from "./moments.js";
+import { Passages } from "./passages.js";
 import { LONGEST_LINE, type SentLine, SentLines } from "./sent-lines.js";
 
 /** A line that nothing ends is over after so long without a byte. */
@@ -22,16 +23,8 @@ const SHOWN_LINES = 4;
 const LF = 0x0a;
 const CR = 0x0d;
 
-/** So many of the recorded bytes are behind us. */
-export interface Passage {
-  readonly upTo: number;
-  /** When, in ms of the caller's clock. */
-  readonly atMs: number;
-  /** They were left out: what the device answered to them is left out as well. */
-  readonly isSkipped: boolean;
-}
-
 export class Matcher {
+  readonly passages = new Passages();
   readonly #onDeparture: (departure: Departure) => void;
   readonly #sent = new SentLines((line) => this.#lines.push(line));
   /** From the expected one on. */
@@ -47,13 +40,11 @@ export class Matcher {
   #strayAtMs = 0;
   /** A line that did not fit has ended with CR: a LF may belong to it. */
   #afterCr = false;
-  #passages: Passage[] = [];
   #before: SentLine[] = [];
   #isGivingUp = false;
   #isFinishing = false;
   #isFinished = false;
   #lastMs = 0;
-  #progressMs = 0;
   #matched = 0;
 
   constructor(onDeparture: (departure: Departure) => void) {
@@ -63,11 +54,6 @@ export class Matcher {
   /** Lines that came as they were recorded. */
   get matched(): number {
     return this.#matched;
-  }
-
-  /** When it has last come further, in ms; 0 if it has not. */
-  get progressMs(): number {
-    return this.#progressMs;
   }
 
   /** Whether more of the recording is needed now. Stays below a bound: some lines. */
@@ -93,11 +79,6 @@ export class Matcher {
   /** Whether every line of the recording is behind us. */
   get isComplete(): boolean {
     return this.#isRead && this.#expected() === undefined && this.#stray === undefined;
-  }
-
-  /** How many passages wait to be asked for. */
-  get ahead(): number {
-    return this.#passages.length;
   }
 
   /** The next moment of the recording. */
@@ -152,14 +133,6 @@ export class Matcher {
     this.#run();
   }
 
-  /** When `count` recorded bytes were behind us; undefined if they are not. Asked for with ever greater counts. */
-  passed(count: number): Passage | undefined {
-    let gone = 0;
-    while (gone < this.#passages.length && this.#passages[gone]!.upTo < count) gone++;
-    if (gone > 0) this.#passages.splice(0, gone);
-    return this.#passages[0];
-  }
-
   #run(): void {
     while (!this.#isFinished && this.#step());
   }
@@ -204,7 +177,7 @@ export class Matcher {
     if (count > 0) {
       this.#offset += count;
       this.#heard.take(count);
-      this.#pass(line.start + this.#offset, this.#heardAtMs);
+      this.passages.add(line.start + this.#offset, this.#heardAtMs);
     } else {
       this.#goAstray();
       if (this.#lacksLf()) this.#endStray(); // what comes is the next line's
@@ -265,8 +238,8 @@ export class Matcher {
     if (found === undefined) return true;
     this.#lines.splice(0, at);
     this.#offset = actual.length;
-    this.#pass(found.start, this.#strayAtMs, true);
-    this.#pass(found.start + this.#offset, this.#strayAtMs);
+    this.passages.add(found.start, this.#strayAtMs, true);
+    this.passages.add(found.start + this.#offset, this.#strayAtMs);
     return true;
   }
 
@@ -279,7 +252,7 @@ export class Matcher {
     this.#tell({ kind: "timeout", expected: [line], hasMore: false, actual });
     this.#lines.shift();
     this.#offset = 0;
-    this.#pass(line.start + line.bytes.length, this.#heardAtMs);
+    this.passages.add(line.start + line.bytes.length, this.#heardAtMs);
     return true;
   }
 
@@ -299,13 +272,6 @@ export class Matcher {
 
   #tell(departure: Omit<Departure, "before">): void {
     this.#onDeparture({ before: this.#before, ...departure });
-  }
-
-  #pass(upTo: number, atMs: number, isSkipped = false): void {
-    this.#progressMs = atMs;
-    const last = this.#passages.at(-1);
-    if (last?.atMs === atMs && last.isSkipped === isSkipped) this.#passages.pop();
-    this.#passages.push({ upTo, atMs, isSkipped });
   }
 }
 

@@ -1,6 +1,7 @@
 /**
  * Line ends that count as one another: CR, LF and CR LF all become LF, however the bytes are cut. Pure.
  */
+import type { FeedReader } from "./feed.js";
 
 const LF = 0x0a;
 const CR = 0x0d;
@@ -17,5 +18,17 @@ export function createNewlineFold(): (chunk: Uint8Array) => Uint8Array {
       afterCr = byte === CR;
     }
     return folded.subarray(0, length);
+  };
+}
+
+/** The same reader, for whom what was sent has LF for each line end. */
+export function foldReader(reader: FeedReader): FeedReader {
+  const fold = createNewlineFold();
+  return {
+    get wants() {
+      return reader.wants;
+    },
+    read: (moment) => reader.read(moment.kind === "tx" ? { ...moment, bytes: fold(moment.bytes) } : moment),
+    readEnd: () => reader.readEnd(),
   };
 }

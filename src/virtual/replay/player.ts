@@ -5,8 +5,8 @@
  * Without `passed` time alone counts. With it, what follows bytes that the device was sent is due only when they have been
  * sent again, and so long after that as it was recorded.
  */
-import type { Passage } from "./matcher.js";
 import type { EventMoment, Moment } from "./moments.js";
+import type { Passage } from "./passages.js";
 
 /** Bytes that wait for their time. What is recorded behind them is not asked for meanwhile. */
 const HOLDS_BYTES = 256 * 1024;

@@ -4,13 +4,11 @@
  */
 import { ByteQueue } from "../../bytes/byte-queue.js";
 import { type ByteSink, type ByteSource, GONE, NOTHING } from "../../port/ends.js";
-import type { ReadRecord } from "../../recording/read-recording.js";
-import type { Departure } from "./departure.js";
 import { Feed, type FeedReader } from "./feed.js";
 import { Matcher } from "./matcher.js";
-import type { EventMoment } from "./moments.js";
-import { createNewlineFold } from "./newline-fold.js";
+import { createNewlineFold, foldReader } from "./newline-fold.js";
 import { Player } from "./player.js";
+import type { ReplayListener, ReplayOptions } from "./replay-contract.js";
 
 /** Programs set a port in several steps, and discard its queues: what is said before would be lost. */
 export const SETTLED_MS = 50;
@@ -22,37 +20,6 @@ const TURN = 4;
 const MOST_AHEAD = 1024;
 /** setTimeout takes 2^31 - 1; more would be 1. */
 const LONGEST_MS = 2 ** 31 - 1;
-
-export interface MatchOptions {
-  /** CR, LF and CR LF are one another's equals. */
-  readonly anyNewline: boolean;
-  /** So long an expected line is waited for; then all goes on as if it had come. For ever, if nothing is said. */
-  readonly timeoutMs?: number | undefined;
-}
-
-export interface ReplayOptions {
-  /** Opens the recording at its beginning; with `match` it is read twice at the same time. */
-  readonly open: () => AsyncIterable<ReadRecord>;
-  /** 2 is twice as fast as it was recorded; Infinity: as fast as it is read. */
-  readonly speed: number;
-  /** At its end it begins again. Not with `match`. */
-  readonly isLoop?: boolean;
-  /** The device speaks when the program has sent what was sent then. */
-  readonly match?: MatchOptions | undefined;
-}
-
-/** None is called from inside a call of whoever runs it. */
-export interface ReplayListener {
-  onDeparture(departure: Departure): void;
-  /** The device was lost: every program that has the port open gets a hang-up. */
-  onHangUp(): void;
-  /** Something beside the bytes was recorded, and it is its time. */
-  onEvent(moment: EventMoment): void;
-  /** All was said. */
-  onEnd(): void;
-  /** The recording cannot be read any further. */
-  onError(error: unknown): void;
-}
 
 export class Replay {
   /** Bytes that the program has sent, that it was sent, and lines that came as they were recorded. */
@@ -75,6 +42,7 @@ export class Replay {
   #isOver = false;
   #isWoken = false;
   #wasDeaf = false;
+  #isHeld = false;
   #isForGood = true;
   #finished: (() => void) | undefined;
 
@@ -90,7 +58,7 @@ export class Replay {
     this.#matcher = matcher;
     const clock = () => performance.now();
     this.#player = new Player(
-      { clock, speed, ...(matcher ? { passed: (count) => matcher.passed(count) } : {}) },
+      { clock, speed, ...(matcher ? { passed: (count) => matcher.passages.passed(count) } : {}) },
       this.#notBeforeMs,
     );
     this.#feeds = [this.#feed(this.#player), ...(matcher ? [this.#feed(matcher)] : [])];
@@ -124,6 +92,12 @@ export class Replay {
     this.#soon();
   }
 
+  /** Hears nothing until `finish`: it may be another program's. */
+  hold(): void {
+    this.#isHeld = true;
+    this.#source.disarm();
+  }
+
   /**
    * The program has left: what it has sent last is heard, and what it has not sent is told, also where it has sent nothing if
    * `isForGood`. Then it is off.
@@ -131,10 +105,11 @@ export class Replay {
   async finish(isForGood = true): Promise<void> {
     if (!this.#isOff) {
       this.#isHeard = false;
+      this.#isHeld = false;
       this.#isForGood = isForGood;
       await new Promise<void>((resolve) => {
         this.#finished = resolve;
-        this.#soon();
+        this.#work(); // before the next program says something
       });
     }
     this.off();
@@ -152,16 +127,8 @@ export class Replay {
   }
 
   #feed(reader: FeedReader): Feed {
-    const fold = createNewlineFold();
-    const folded: FeedReader = {
-      get wants() {
-        return reader.wants;
-      },
-      read: (moment) => reader.read(moment.kind === "tx" ? { ...moment, bytes: fold(moment.bytes) } : moment),
-      readEnd: () => reader.readEnd(),
-    };
     const { open, isLoop = false, match } = this.#options;
-    return new Feed(match?.anyNewline ? folded : reader, {
+    return new Feed(match?.anyNewline ? foldReader(reader) : reader, {
       open,
       isLoop,
       onFed: () => this.#work(),
@@ -216,7 +183,8 @@ export class Replay {
 
   #isDeaf(): boolean {
     const matcher = this.#matcher;
-    return matcher !== undefined && (matcher.isBusy || matcher.ahead > MOST_AHEAD);
+    if (this.#isHeld || matcher === undefined) return this.#isHeld;
+    return matcher.isBusy || (matcher.passages.length > MOST_AHEAD && this.#finished === undefined);
   }
 
   /** All that the program has sent is heard. */
@@ -311,6 +279,6 @@ export class Replay {
     const sinceMs = this.#player.waitingSinceMs;
     if (timeoutMs === undefined || sinceMs === undefined || this.#matcher === undefined) return undefined;
     if (this.#matcher.isBusy || this.#player.isAway) return undefined;
-    return Math.max(sinceMs, this.#matcher.progressMs) + timeoutMs;
+    return Math.max(sinceMs, this.#matcher.passages.lastMs) + timeoutMs;
   }
 }

@@ -3,7 +3,8 @@
  * switched on, or once to all of them. Knows when a playing begins and ends; not what is in it.
  */
 import type { ByteSink, ByteSource } from "../../port/ends.js";
-import { Replay, type ReplayListener, type ReplayOptions } from "./run-replay.js";
+import type { ReplayListener, ReplayOptions } from "./replay-contract.js";
+import { Replay } from "./run-replay.js";
 
 /** What is needed of a virtual port. */
 export interface VisitedPort {
@@ -87,7 +88,11 @@ export function runVisits(port: VisitedPort, options: VisitsOptions, listener: V
     replay.setHeard(false);
     if (options.isOnce || isHangingUp || replay.isAway) return;
     isLeaving = true;
-    await replay.finish(false);
+    replay.hold();
+    await new Promise((resolve) => setImmediate(resolve));
+    // Where the next program is there already, what lies there is taken for its own.
+    if (isOpen && replay.received === 0) replay.off();
+    else await replay.finish(false);
     over(replay);
     isLeaving = false;
     if (isOff) return;

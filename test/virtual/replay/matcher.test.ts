@@ -2,7 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Departure } from "../../../src/virtual/replay/departure.js";
-import { AHEAD_LINES, Matcher, type Passage } from "../../../src/virtual/replay/matcher.js";
+import { AHEAD_LINES, Matcher } from "../../../src/virtual/replay/matcher.js";
+import type { Passage } from "../../../src/virtual/replay/passages.js";
 import { moments, type Step } from "./recordings.js";
 
 /** A departure with its bytes as text. */
@@ -75,11 +76,11 @@ describe("what is sent as it was recorded", () => {
   it("passes each byte when it came", () => {
     const { hear, matcher } = match(MODEM);
     hear("A", 10);
-    expect(matcher.passed(1)).toEqual({ upTo: 1, atMs: 10, isSkipped: false });
-    expect(matcher.passed(2)).toBeUndefined();
+    expect(matcher.passages.passed(1)).toEqual({ upTo: 1, atMs: 10, isSkipped: false });
+    expect(matcher.passages.passed(2)).toBeUndefined();
     hear("T\rAT", 25);
-    expect(matcher.passed(3)).toEqual({ upTo: 5, atMs: 25, isSkipped: false });
-    expect(matcher.passed(6)).toBeUndefined();
+    expect(matcher.passages.passed(3)).toEqual({ upTo: 5, atMs: 25, isSkipped: false });
+    expect(matcher.passages.passed(6)).toBeUndefined();
   });
 
   it("may be bytes without lines", () => {
@@ -112,9 +113,9 @@ describe("a departure", () => {
     expect(told).toEqual([
       { kind: "skipped", before: ["AT\r"], expected: ["ATI\r", "AT+CSQ\r"], actual: "ATH\r", found: "ATH\r" },
     ]);
-    expect(matcher.passed(3)).toEqual({ upTo: 3, atMs: 5, isSkipped: false });
-    expect(matcher.passed(7)).toEqual({ upTo: 14, atMs: 7, isSkipped: true });
-    expect(matcher.passed(15)).toEqual({ upTo: 18, atMs: 7, isSkipped: false });
+    expect(matcher.passages.passed(3)).toEqual({ upTo: 3, atMs: 5, isSkipped: false });
+    expect(matcher.passages.passed(7)).toEqual({ upTo: 14, atMs: 7, isSkipped: true });
+    expect(matcher.passages.passed(15)).toEqual({ upTo: 18, atMs: 7, isSkipped: false });
     expect(finish()).toHaveLength(1);
     expect(matcher.matched).toBe(2);
   });
@@ -191,7 +192,7 @@ describe("a departure", () => {
     hear("AT\rAT", 1);
     giveUp(1000);
     expect(told).toEqual([{ kind: "timeout", before: ["AT\r"], expected: ["ATI\r"], actual: "AT" }]);
-    expect(matcher.passed(7)).toEqual({ upTo: 7, atMs: 1000, isSkipped: false });
+    expect(matcher.passages.passed(7)).toEqual({ upTo: 7, atMs: 1000, isSkipped: false });
     hear("AT+CSQ\rATH\r");
     expect(finish()).toHaveLength(1);
   });
@@ -208,7 +209,7 @@ describe("whatever comes", () => {
     for (const { text, atMs } of pieces) hear(text, atMs);
     const passages: Passage[] = [];
     for (let count = 1; ; count++) {
-      const passage = matcher.passed(count);
+      const passage = matcher.passages.passed(count);
       if (passage === undefined) break;
       passages.push(passage);
     }
@@ -241,7 +242,7 @@ describe("whatever comes", () => {
         expect(outcome(steps, cut, false)).toEqual(whole);
         expect(outcome(steps, cut, true)).toEqual(whole);
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 
@@ -257,7 +258,7 @@ describe("whatever comes", () => {
         }
         expect(one.finish()).toEqual(other.finish());
       }),
-      { numRuns: 1000 },
+      { numRuns: 300 },
     );
   });
 

@@ -1,7 +1,7 @@
 /** When what a device said is due, on a clock of the test's own. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Passage } from "../../../src/virtual/replay/matcher.js";
+import type { Passage } from "../../../src/virtual/replay/passages.js";
 import { Player, type PlayerOptions } from "../../../src/virtual/replay/player.js";
 import { moments, type Step } from "./recordings.js";
 
