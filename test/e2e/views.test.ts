@@ -72,11 +72,11 @@ describe("the hex view", () => {
   it("shows both ways on rows of their own, whole ones and what waits", async () => {
     const end = await start(["-x", "--echo"]);
     await device.write("Hello, robin\r\n\0\xffok");
-    await user.expect("|ok|\n");
+    await user.expect("|ok|\r\n");
     await user.write("AT\r");
     await device.expect("AT\r");
-    await user.expect("|AT.|\n");
-    expect((await end()).replaceAll(/ {3,}/g, " ... ").split("\n").slice(0, 4)).toEqual([
+    await user.expect("|AT.|\r\n");
+    expect((await end()).replaceAll(/ {3,}/g, " ... ").split("\r\n").slice(0, 4)).toEqual([
       "< 00000000  48 65 6c 6c 6f 2c 20 72  6f 62 69 6e 0d 0a 00 ff  |Hello, robin....|",
       "< 00000010  6f 6b ... |ok|",
       "> 00000000  41 54 0d ... |AT.|",
@@ -87,8 +87,8 @@ describe("the hex view", () => {
   it("shows a row that has not waited long enough before robin says that it ends", async () => {
     const end = await start(["--hex"]);
     await device.write("x".repeat(17));
-    await user.expect("|xxxxxxxxxxxxxxxx|\n");
-    expect(await end()).toMatch(/00000010 {2}78 {48}\|x\|\nrobin: closed /);
+    await user.expect("|xxxxxxxxxxxxxxxx|\r\n");
+    expect(await end()).toMatch(/00000010 {2}78 {48}\|x\|\r\nrobin: closed /);
   });
 });
 
