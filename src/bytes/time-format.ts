@@ -113,6 +113,7 @@ const FRACTIONS: Readonly<Record<string, (us: number) => string>> = {
 /** A pattern as a function. What it makes of a second is kept: the getters of Date take a microsecond together. */
 function wall(pattern: string): TimeFormat["text"] {
   const { fixed, fractions } = compile(pattern);
+  if (pattern.includes("%Z")) zoneName(new Date(0)); // the first look takes 20 ms, in which no line should wait
   let kept: { readonly epoch: number; readonly texts: readonly string[] } | undefined;
   return ({ wallUs }) => {
     const epoch = Math.floor(wallUs / US);
