@@ -74,6 +74,31 @@ describe("robin --exec", () => {
     expect(device.received.toString().endsWith("\n39999\n40000\n")).toBe(true);
   });
 
+  it("keeps what goes both ways, and the command, in log and recording", async () => {
+    const [log, record] = [join(folder, "log"), join(folder, "record")];
+    const { status } = await exec(
+      "read line; printf there; exit 3",
+      { stdin: "ignore" },
+      ...["--log", log, "--record", record],
+    );
+    await device.write("here\n");
+    expect(await status).toBe(3);
+    expect(readFileSync(log, "utf8")).toBe("here\n");
+    const events = readFileSync(record, "utf8").trim().split("\n");
+    const told = events
+      .map((line) => JSON.parse(line))
+      .map(({ event, text, status }) => [event, text ?? status]);
+    expect(told).toEqual([
+      ["start", undefined],
+      ["settings", undefined],
+      ["command", undefined],
+      ["rx", "here\n"],
+      ["tx", "there"],
+      ["command", 3],
+      ["end", undefined],
+    ]);
+  });
+
   it("does not read its own stdin, and leaves it to others", async () => {
     run = runRobin(["-v", "--exec", "cat >/dev/null & sleep 0.1; printf done", device.path]);
     run.child.stdin!.write("not for the port");
@@ -172,6 +197,17 @@ describe("robin --exec at a terminal", () => {
     await user.expect("goes on after ^C; another ^C ends it");
     await user.write("\x03");
     expect(await run!.status).toBe(143);
+    expect(user.termios).toEqual(before);
+  });
+
+  it("^Z is no end where nobody could wake the two up", async () => {
+    await execAtTerminal("printf ready; read line; echo heard $line >&2");
+    await device.expect("ready");
+    await user.write("\x1a");
+    await user.expect("^Z");
+    await device.write("on we go\n");
+    await user.expect("heard on we go");
+    expect(await run!.status).toBe(0);
     expect(user.termios).toEqual(before);
   });
 
