@@ -31,6 +31,11 @@ export interface ColumnOptions {
   readonly startColumn?: number | undefined;
 }
 
+/** ASCII that is no control character. */
+function isPlain(byte: number): boolean {
+  return byte >= 0x20 && byte < 0x7f;
+}
+
 export class CursorColumn {
   /** 0 to the width: that is behind a full row, of which the next character begins another. Undefined: nobody knows. */
   column: number | undefined;
@@ -62,7 +67,23 @@ export class CursorColumn {
       this.#missing = 0;
       this.#newRow(0);
     }
-    for (let at = returns ? newline + 1 : 0; at < bytes.length; at++) this.#take(bytes[at]!);
+    let at = returns ? newline + 1 : 0;
+    while (at < bytes.length) {
+      const start = at;
+      if (this.#state === "text" && this.#missing === 0)
+        while (at < bytes.length && isPlain(bytes[at]!)) at++;
+      if (at > start) this.#printRun(at - start);
+      else this.#take(bytes[at++]!);
+    }
+  }
+
+  /** So many characters of one column each. */
+  #printRun(count: number): void {
+    if (this.column === undefined) return;
+    const { columns } = this;
+    const wraps = this.column + count > columns;
+    this.column = ((this.column + count - 1) % columns) + 1;
+    this.end = wraps ? this.column : Math.max(this.end, this.column);
   }
 
   #take(byte: number): void {
