@@ -92,23 +92,23 @@ export class Replay {
     this.#soon();
   }
 
-  /** Hears nothing until `finish`: it may be another program's. */
-  hold(): void {
-    this.#isHeld = true;
-    this.#source.disarm();
+  /** Whether anything is heard: not where it may be another program's. */
+  hold(isHeld = true): void {
+    this.#isHeld = isHeld;
+    if (isHeld) this.#source.disarm();
   }
 
   /**
-   * The program has left: what it has sent last is heard, and what it has not sent is told, also where it has sent nothing if
-   * `isForGood`. Then it is off.
+   * The program has left: what it has sent last is heard (after `hold` it is not), and what it has not sent is told, also where
+   * it has sent nothing if `isForGood`. Then it is off.
    */
   async finish(isForGood = true): Promise<void> {
     if (!this.#isOff) {
       this.#isHeard = false;
-      this.#isHeld = false;
       this.#isForGood = isForGood;
       await new Promise<void>((resolve) => {
         this.#finished = resolve;
+        if (this.#isHeld) this.#end();
         this.#work(); // before the next program says something
       });
     }

@@ -3,6 +3,7 @@
  * switched on, or once to all of them. Knows when a playing begins and ends; not what is in it.
  */
 import type { ByteSink, ByteSource } from "../../port/ends.js";
+import { POLLHUP, pollNow } from "../../tty/libc.js";
 import type { ReplayListener, ReplayOptions } from "./replay-contract.js";
 import { Replay } from "./run-replay.js";
 
@@ -10,7 +11,7 @@ import { Replay } from "./run-replay.js";
 export interface VisitedPort {
   readonly source: ByteSource;
   readonly sink: ByteSink;
-  readonly end: { discardUnread(): number };
+  readonly end: { readonly master: number; discardUnread(): number };
   onHolder: (isOpen: boolean) => void;
   hangUp(): void;
 }
@@ -48,6 +49,8 @@ export function runVisits(port: VisitedPort, options: VisitsOptions, listener: V
   /** The last one is not over yet: what it has been sent is still being compared. */
   let isLeaving = false;
 
+  /** What the kernel says; of an open, `onHolder` may tell later. */
+  const isHungUp = () => (pollNow(port.end.master, 0) & POLLHUP) !== 0;
   const hangUp = () => {
     isHangingUp = true;
     try {
@@ -91,8 +94,8 @@ export function runVisits(port: VisitedPort, options: VisitsOptions, listener: V
     replay.hold();
     await new Promise((resolve) => setImmediate(resolve));
     // Where the next program is there already, what lies there is taken for its own.
-    if (isOpen && replay.received === 0) replay.off();
-    else await replay.finish(false);
+    replay.hold(!isHungUp());
+    await replay.finish(false);
     over(replay);
     isLeaving = false;
     if (isOff) return;
