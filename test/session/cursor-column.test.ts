@@ -31,6 +31,20 @@ describe("the cursor's column", () => {
     expect(columnAfter(bytes)).toBe(column);
   });
 
+  it.each<[string, number]>([
+    ["12 %\r", 4],
+    ["路路\r", 4],
+    ["abc\b\b", 3],
+    ["abc\r\x1b[K", 0],
+    ["abc\r\x1b[1K", 3],
+    [`${"x".repeat(42)}\r`, 2],
+    ["abc\r\nd\r", 1],
+  ])("knows behind which one its row is empty: %j", (bytes, end) => {
+    const cursor = new CursorColumn({ columns: () => 40, newlineReturns: false, startColumn: 0 });
+    cursor.see(Buffer.from(bytes));
+    expect(cursor.end).toBe(end);
+  });
+
   it("is not known before anything is shown, unless somebody says it", () => {
     const cursor = new CursorColumn({ columns: () => 80, newlineReturns: false });
     cursor.see(Buffer.from("abc"));

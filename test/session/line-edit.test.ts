@@ -79,6 +79,8 @@ describe("a line", () => {
     const line = editor();
     type(line, Buffer.from([0x61, 0xff, 0x62, 0xc3, 0x63, 0xe8, 0xb7, 0x01, 0x64]));
     expect(seen(line)).toBe("d|abc");
+    type(line, Buffer.from([0xe8, 0xb7, 0x05, 0xaf]));
+    expect(seen(line)).toBe("dabc|");
     expect(line.isBellDue).toBe(true);
   });
 

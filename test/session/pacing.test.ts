@@ -290,6 +290,15 @@ describe("the prompt", () => {
     expect(one.sent()).toBe("a\nb\n");
   });
 
+  it.each(["", "g", "y"])("is found each time, with the flags %j", (flags) => {
+    const one = sender({ waitFor: new RegExp("> ", flags) });
+    one.send("a\nb\nc\nd");
+    for (const sent of ["a\nb\n", "a\nb\nc\n", "a\nb\nc\nd"]) {
+      one.receive("\r\n> ");
+      expect(one.sent()).toBe(sent);
+    }
+  });
+
   it("is found in whatever pieces it comes, in any script, behind any amount of text", () => {
     const text = Buffer.from(`${"word ".repeat(3000)}\r\n路由器❯ `);
     fc.assert(
