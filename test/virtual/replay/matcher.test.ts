@@ -131,6 +131,26 @@ describe("a departure", () => {
     expect(told).toHaveLength(3);
   });
 
+  it("is an empty line, which is not looked for: it is like any other", () => {
+    const { told, hear } = match(sent("a\r", "\r", "b\r"));
+    hear("\ra\r\rb\r");
+    expect(told).toMatchObject([{ kind: "changed", expected: ["a\r"], actual: "\r" }]);
+  });
+
+  it("is found when the last byte of its line came", () => {
+    const { hear, matcher } = match(MODEM);
+    hear("AT", 5);
+    hear("H", 7);
+    hear("\r", 9);
+    expect(matcher.passages.passed(15)).toEqual({ upTo: 18, atMs: 9, isSkipped: false });
+  });
+
+  it("has the three lines in front of it", () => {
+    const { told, hear } = match(sent("1\r", "2\r", "3\r", "4\r", "5\r"));
+    hear("1\r2\r3\r4\rx\r");
+    expect(told).toMatchObject([{ before: ["2\r", "3\r", "4\r"] }]);
+  });
+
   it("is over with half a second of silence where no line end comes", () => {
     const { told, hear, tick, matcher } = match(sent("\x01\x02\x03"));
     hear("\x01\x09", 100);

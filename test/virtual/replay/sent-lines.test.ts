@@ -40,8 +40,11 @@ describe("a line that was sent", () => {
         [3, "<T"],
         [4, ">\r"],
         [5, "<\r\n"],
+        [6, ">Z"],
+        [7, "<Z"],
+        [8, ">Z"],
       ],
-      ["AT\r"],
+      ["AT\r", "ZZ"],
     ],
     [
       "ends with an answer, where it has no end of its own",
