@@ -9,22 +9,11 @@
 import { type ByteSink, type ByteSource, GONE, NOTHING } from "../port/ends.js";
 import { fdSink, fdSource } from "../port/fd-ends.js";
 import { unreadBytes } from "../tty/ioctl.js";
-import {
-  close,
-  O_CLOEXEC,
-  O_NONBLOCK,
-  O_RDONLY,
-  open,
-  openPipe,
-  read,
-  setNonBlocking,
-  setPipeSize,
-} from "../tty/libc.js";
+import { close, openPipe, setNonBlocking, setPipeSize } from "../tty/libc.js";
+import { Unread } from "./unread.js";
 
 /** What a command has printed counts as sent to it, and it waits for an answer for some seconds: the least there is, a page. */
 const STDOUT_BYTES = 4096;
-/** What may arrive while the command does something else; a pipe's usual room. More waits at the port. */
-const STDIN_BYTES = 64 * 1024;
 /** Bytes taken at once: no more than the line sends in so long, for what is taken waits here and not in the pipe. */
 const TAKE_MS = 250;
 const MIN_TAKE = 64;
@@ -55,7 +44,7 @@ export function commandPipes(bps: number | undefined): CommandPipes {
   const output = openOutput(input);
   setNonBlocking(input.writable, true);
   setNonBlocking(output.readable, true);
-  const kept = new Kept(input.readable);
+  const kept = new Unread(input.readable);
   const source = commandOutput(output.readable, takeAtOnce(bps));
   const sink = commandInput(input.writable, kept);
   let hasStdout = true;
@@ -110,64 +99,6 @@ function takeAtOnce(bps: number | undefined): number {
   return Math.max(MIN_TAKE, Math.min(STDOUT_BYTES, Math.floor(bytesPerMs * TAKE_MS)));
 }
 
-/** What the command has not read: the rest of its pipe, and then what came after its end. */
-class Kept {
-  readonly #fd: number;
-  #parts: Uint8Array[] = [];
-  #length = 0;
-  #hasEnded = false;
-  #isOpen = true;
-
-  constructor(fd: number) {
-    this.#fd = fd;
-  }
-
-  get hasEnded(): boolean {
-    return this.#hasEnded;
-  }
-
-  get isFull(): boolean {
-    return this.#length >= STDIN_BYTES;
-  }
-
-  /** Reads what is in the pipe, by a description of our own: others may still wait on the command's. */
-  takeRest(): void {
-    this.#hasEnded = true;
-    if (!this.#isOpen) return;
-    let own: number;
-    try {
-      own = open(`/proc/self/fd/${this.#fd}`, O_RDONLY | O_NONBLOCK | O_CLOEXEC);
-    } catch {
-      setNonBlocking(this.#fd, true); // no /proc
-      own = this.#fd;
-    }
-    const chunk = new Uint8Array(STDIN_BYTES);
-    for (let n = read(own, chunk); n > 0 && !this.isFull; n = read(own, chunk)) this.add(chunk, 0, n);
-    if (own !== this.#fd) close(own);
-  }
-
-  /** Returns how many bytes there was room for. */
-  add(from: Uint8Array, start: number, end: number): number {
-    const count = Math.min(end - start, STDIN_BYTES - this.#length);
-    if (count <= 0) return NOTHING;
-    this.#parts.push(from.slice(start, start + count));
-    this.#length += count;
-    return count;
-  }
-
-  take(): Uint8Array {
-    const all = Buffer.concat(this.#parts);
-    this.#parts = [];
-    this.#length = 0;
-    return all;
-  }
-
-  close(): void {
-    if (this.#isOpen) close(this.#fd);
-    this.#isOpen = false;
-  }
-}
-
 function commandOutput(fd: number, atOnce: number): ByteSource & { commandEnded(): void } {
   const inner = fdSource(fd, { kind: "non-blocking", zero: "end" });
   let ready = () => {};
@@ -220,7 +151,7 @@ function commandOutput(fd: number, atOnce: number): ByteSource & { commandEnded(
   };
 }
 
-function commandInput(fd: number, kept: Kept): ByteSink & { look(): void } {
+function commandInput(fd: number, kept: Unread): ByteSink & { look(): void } {
   const inner = fdSink(fd, { kind: "non-blocking" });
   let ready = () => {};
   let isArmed = false;
