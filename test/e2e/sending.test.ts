@@ -1,0 +1,105 @@
+/** Typing by lines, the prompt, and pacing, in the built command. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { setWindowSize } from "../../src/tty/ioctl.js";
+import { type RobinRun, runRobin } from "../support/robin.js";
+import { screenOf } from "../support/screen.js";
+import { TestPty } from "../support/test-pty.js";
+
+const SIZE = { rows: 12, columns: 60 };
+let device: TestPty;
+let user: TestPty;
+let home: string;
+beforeEach(() => {
+  device = new TestPty();
+  user = new TestPty();
+  setWindowSize(user.slave, SIZE);
+  home = mkdtempSync(join(tmpdir(), "robin-sending-"));
+});
+afterEach(() => {
+  device.close();
+  user.close();
+  rmSync(home, { recursive: true, force: true });
+});
+
+async function start(...args: string[]): Promise<RobinRun> {
+  const robin = runRobin([...args, device.path], {
+    stdin: user,
+    stdout: user,
+    stderr: user,
+    env: { XDG_STATE_HOME: home },
+  });
+  await user.expect("quits");
+  user.clear();
+  return robin;
+}
+
+/** The last row of the user's screen that is not empty. */
+async function lastRow(): Promise<string | undefined> {
+  return (await screenOf(user.received, SIZE)).at(-1);
+}
+
+async function untilRow(row: string): Promise<void> {
+  for (let last = await lastRow(); last !== row; last = await lastRow()) {
+    const { length } = user.received;
+    await user.expect(() => user.received.length > length);
+  }
+}
+
+describe("a line that is edited here", () => {
+  it("is sent at Enter, and stays readable while the device prints", async () => {
+    const robin = await start("--input", "line");
+    await device.write("login: ");
+    await user.expect("login: ");
+    await user.write("rot\x1b[Do");
+    await untilRow("login: root");
+    await device.write("\r\n[  9.1] usb 1-1: new\r\nlogin: ");
+    await user.expect("new");
+    await untilRow("login: root");
+    await user.write("\r");
+    await device.expect("root\r");
+    expect(device.received.toString()).toBe("root\r");
+    await user.write("half\x03");
+    await device.expect("\x03");
+    await user.write("\x1cq");
+    expect(await robin.status).toBe(0);
+  });
+});
+
+describe("the pace", () => {
+  it("of --send-wait is the device's prompt, and the answer to the last line is shown", async () => {
+    const robin = runRobin(["--send-wait", "^> $", device.path]);
+    robin.child.stdin!.end("one\ntwo\n");
+    for (const line of ["one\n", "two\n"]) {
+      await device.expect(line);
+      expect(device.received.toString()).toBe(line);
+      device.clear();
+      await device.write(`answer to ${line}\r\n> `);
+    }
+    expect(await robin.status).toBe(0);
+    expect(robin.stdout.toString()).toMatch(/answer to two\n\r\n> $/);
+  });
+
+  it("of --send-echo is the device's echo, byte by byte", async () => {
+    const robin = runRobin(["--send-echo", device.path]);
+    robin.child.stdin!.end("print 1\rreset\r");
+    for (const byte of "print 1\rreset\r") {
+      await device.expect(byte);
+      expect(device.received.toString()).toBe(byte);
+      device.clear();
+      await device.write(byte === "\r" ? "\r\n" : byte);
+    }
+    expect(await robin.status).toBe(0);
+  });
+
+  it("of --send-line-delay is kept to the end, however short --drain is", async () => {
+    const robin = runRobin(["--send-line-delay", "400ms", "--drain", "50", device.path]);
+    const startMs = performance.now();
+    robin.child.stdin!.end("one\ntwo\n");
+    await device.expect("two\n");
+    expect(performance.now() - startMs).toBeGreaterThanOrEqual(400);
+    expect(await robin.status).toBe(0);
+  });
+});
