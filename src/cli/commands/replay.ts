@@ -8,6 +8,7 @@ import { Chalk } from "chalk";
 import { printable } from "../../bytes/printable.js";
 import { RobinError, statusOf } from "../../errors.js";
 import { readRecording } from "../../recording/read-recording.js";
+import { openOutput } from "../../session/stdio.js";
 import { describeErrno } from "../../tty/sys-error.js";
 import type { VirtualEvent } from "../../virtual/port/virtual-event.js";
 import {
@@ -23,6 +24,7 @@ import { isTerminal } from "../is-terminal.js";
 import type { RawArguments } from "../parse.js";
 import { wantsColor } from "../words.js";
 import { childStatus, startChild } from "./child-command.js";
+import { childScreen } from "./child-screen.js";
 import { departureEvent, describeReplayEvent, recordedEvent } from "./replay-events.js";
 import { REPLAY_OPTIONS, type ReplayConfig, replayConfig } from "./replay-options.js";
 import { type VirtualLife, virtualLife } from "./virtual-life.js";
@@ -108,6 +110,7 @@ class ReplayCommand {
         },
       },
     );
+    if (command && isTerminal(2)) this.#context.words.attach(openOutput(2), childScreen(2));
     if (command === undefined || json) life.ready([port]);
     if (command) void this.#runCommand(command, link ?? port.path).catch((error) => this.#fail(error));
     const status = await life.ended;
