@@ -131,7 +131,11 @@ export class Session {
       this.#toScreen.pump.nudge();
       this.#toPort.pump.nudge();
     };
-    if (options.terminal) port.presence?.onChange((device) => device ?? this.#giveUpKeys());
+    port.presence?.onChange((device) => {
+      if (device) return;
+      this.#lending?.cancel(); // a command is not to go on with a device that has started anew
+      if (options.terminal) this.#giveUpKeys();
+    });
     if (!options.isLent) {
       this.#toScreen.pump.start();
       this.#toPort.pump.start();
@@ -261,7 +265,7 @@ export class Session {
     this.#lending = undefined;
     this.#toScreen.pump.add(received, 0);
     this.#toPort.pump.add(0, sent);
-    this.#lentUnsent = unsent;
+    if (this.#ending) this.#lentUnsent = unsent; // else the command was told that they are lost
     if (this.#ending || this.#options.isLent) return;
     this.#toScreen.pump.start();
     this.#toPort.pump.start();

@@ -1,7 +1,7 @@
 /** A session whose device is away: what is typed is refused and never sent later, and quitting works. */
 import { describe, expect, it } from "vitest";
 import { RobinError } from "../../src/errors.js";
-import { type MemoryPort, memoryPort } from "../../src/port/memory-port.js";
+import { type MemoryPort, memoryPipe, memoryPort } from "../../src/port/memory-port.js";
 import type { Port } from "../../src/port/port.js";
 import { returningPort } from "../../src/port/returning-port.js";
 import { Session } from "../../src/session/session.js";
@@ -89,6 +89,33 @@ describe("while the device is away", () => {
     await it.comeBack(again);
     expect(hear(again)).toBe("");
     it.session.force();
+  });
+
+  it("a guest is hung up, and what it had for the old device does not reach the new one", async () => {
+    const it = returningSession();
+    const [stdin, stdout] = [memoryPipe(), memoryPipe(8192)];
+    let hangUps = 0;
+    const lent = it.session.lend({
+      source: stdout.source,
+      sink: stdin.sink,
+      leftover: () => Buffer.from("unread"),
+      hangUp: () => {
+        hangUps++;
+        stdout.end();
+      },
+    });
+    stdout.sink.write(Buffer.alloc(6000, "x"), 0, 6000); // a line holds 4096
+    await it.lose();
+    await lent;
+    expect(hangUps).toBeGreaterThan(0);
+    expect(it.screen()).toBe("unread");
+    const again = memoryPort("mem");
+    await it.comeBack(again);
+    it.type("ls\r");
+    expect(hear(again)).toBe("ls\r");
+    it.type(`${ESCAPE}q`);
+    expect(hear(again)).toBe("");
+    expect(await it.session.ended).toMatchObject({ reason: "quit", unsent: 0 });
   });
 
   it("what it says after it is back is shown", async () => {
