@@ -1,8 +1,6 @@
 /**
  * The process: argv, environment, standard descriptors, and the one way out. Knows no command's work.
  */
-import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { constants } from "node:os";
 import { findCommand } from "./cli/commands.js";
 import { messageConfig } from "./cli/config.js";
@@ -11,6 +9,7 @@ import { commandHelp, helpText } from "./cli/help.js";
 import { isTerminal } from "./cli/is-terminal.js";
 import { parseArguments } from "./cli/parse.js";
 import { print, printError } from "./cli/result.js";
+import { version } from "./cli/version.js";
 import { Words } from "./cli/words.js";
 import { keepCompiledCode, restWhenIdle } from "./engine.js";
 import { RobinError, signalStatus, statusOf } from "./errors.js";
@@ -31,11 +30,6 @@ function plainWords(): Words {
     isTerminal: () => isTerminal(2),
     env: process.env,
   });
-}
-
-function version(): string {
-  const manifest = createRequire(import.meta.url).resolve("../package.json");
-  return (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version;
 }
 
 async function run(

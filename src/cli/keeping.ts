@@ -16,6 +16,7 @@ import type { Taps } from "../session/taps.js";
 import { eventOutput } from "../sink/event-output.js";
 import { type Log, type LogOptions, openLog } from "../sink/log.js";
 import type { ConnectConfig } from "./config.js";
+import { version } from "./version.js";
 
 interface KeepingOptions {
   readonly port: Port;
@@ -140,7 +141,10 @@ export class Keeping {
     const { port, taps, clock } = this.#options;
     taps.add(tap);
     const tell = (event: SessionEvent) => taps.event(event, clock.nowUs());
-    tap.event?.({ event: "start", version: 1, program: "robin", port: port.path }, clock.nowUs());
+    tap.event?.(
+      { event: "start", version: 1, program: `robin ${version()}`, port: port.path },
+      clock.nowUs(),
+    );
     if (this.#observer) this.#observer.show();
     else this.#observer = this.#observe(tell);
   }

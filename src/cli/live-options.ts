@@ -38,8 +38,8 @@ const LOG = ["log", "log-tap", "log-mode", "log-size", "log-every", "log-keep"];
 
 const CHANGES: readonly { readonly names: readonly string[]; readonly change: Change }[] = [
   { names: LINE, change: changeLine },
-  { names: ["dtr"], change: ({ port }, { dtr }) => port.setModemLine("dtr", dtr === true) },
-  { names: ["rts"], change: ({ port }, { rts }) => port.setModemLine("rts", rts === true) },
+  { names: ["dtr"], change: (context, { dtr }) => setLine(context, "dtr", dtr === true) },
+  { names: ["rts"], change: (context, { rts }) => setLine(context, "rts", rts === true) },
   {
     names: ["echo"],
     change: ({ session }, { echo }) => {
@@ -135,12 +135,18 @@ function onValues({ name, value: placeholder, usual }: Option, value: string | u
 function merged(before: Values, change: Values, name: string): Values {
   const values = new Map(before);
   for (const other of EXCLUSIVE.find((names) => names.includes(name)) ?? []) values.delete(other);
+  if (change.get("log") === false) for (const other of LOG) values.delete(other);
   for (const [key, value] of change) {
     // Without the key there is an escape key, and no other option.
     if (value === false && key !== "escape") values.delete(key);
     else values.set(key, value);
   }
   return values;
+}
+
+async function setLine({ port, session }: LiveContext, line: "dtr" | "rts", on: boolean): Promise<void> {
+  await port.setModemLine(line, on);
+  session.tell({ event: "lines", lines: await port.modemLines() });
 }
 
 async function changeLine(context: LiveContext, config: ConnectConfig, change: Values): Promise<void> {

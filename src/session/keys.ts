@@ -184,17 +184,21 @@ async function showSettings({ port, say, session }: KeyContext): Promise<void> {
   say("notice", rows.join("\n"));
 }
 
-async function toggleLine({ port, say }: KeyContext, line: "dtr" | "rts"): Promise<void> {
+async function toggleLine({ port, say, session }: KeyContext, line: "dtr" | "rts"): Promise<void> {
   const on = !(await port.modemLines())[line];
   await port.setModemLine(line, on);
+  session.tell({ event: "lines", lines: await port.modemLines() });
   say("notice", `${line.toUpperCase()} is ${on ? "on" : "off"}`);
 }
 
-async function pulseDtr({ port, say }: KeyContext): Promise<void> {
-  const before = (await port.modemLines()).dtr;
+async function pulseDtr({ port, say, session }: KeyContext): Promise<void> {
+  const lines = await port.modemLines();
+  const before = lines.dtr;
   await port.setModemLine("dtr", !before);
+  session.tell({ event: "lines", lines: { ...lines, dtr: !before } });
   await new Promise((resolve) => setTimeout(resolve, PULSE_MS));
   await port.setModemLine("dtr", before);
+  session.tell({ event: "lines", lines });
   say("notice", `DTR was ${before ? "off" : "on"} for ${PULSE_MS} ms`);
 }
 

@@ -1,0 +1,182 @@
+import { describe, expect, it } from "vitest";
+import type { Keeping } from "../../src/cli/keeping.js";
+import { changeOption, LIVE_OPTIONS } from "../../src/cli/live-options.js";
+import { completeOption } from "../../src/cli/option-completion.js";
+import { OPTIONS } from "../../src/cli/options.js";
+import { parseArguments } from "../../src/cli/parse.js";
+import type { Words } from "../../src/cli/words.js";
+import { memorySession, TERMINAL } from "../session/memory-session.js";
+import { until } from "../support/until.js";
+
+/** A session in memory whose options are changed by name. */
+function changing(commandLine = "mem") {
+  const one = memorySession({ terminal: TERMINAL, outputIsTerminal: true });
+  const calls: unknown[][] = [];
+  const note =
+    (name: string) =>
+    (...args: unknown[]) =>
+      void calls.push([name, ...args]);
+  const keeping = {
+    changeLog: note("log"),
+    changeRecord: note("record"),
+    changeMask: note("mask"),
+  } as unknown as Keeping;
+  const words = {
+    notice: note("notice"),
+    warning: note("warning"),
+    change: note("words"),
+  } as unknown as Words;
+  let { values } = parseArguments(commandLine.split(" "));
+  const change = async (text: string) => {
+    calls.length = 0;
+    values = await changeOption(text, { port: one.port, session: one.session, keeping, words, values });
+    return calls;
+  };
+  return { ...one, change, values: () => values };
+}
+
+describe("an option of a running session", () => {
+  it("of the line is set and nothing else, and what stands is said", async () => {
+    const { port, change } = changing("-b 115200 mem");
+    await port.configure({ bps: 115200, flow: "hardware" });
+    expect(await change("bps 9600")).toEqual([["notice", expect.stringMatching(/^9600 8N1, RTS\/CTS/)]]);
+    expect(await port.settings()).toMatchObject({ bps: 9600, flow: "hardware" });
+    await change("parity even");
+    await change("databits=7");
+    expect(await port.settings()).toMatchObject({ parity: "even", databits: 7, stopbits: 1 });
+    await change("line 8N2");
+    expect(await port.settings()).toMatchObject({ parity: "none", databits: 8, stopbits: 2 });
+    await change("noflow");
+    await change("crnl");
+    expect(await port.settings()).toMatchObject({ flow: "none", crnl: true });
+    await change("crnl off");
+    expect((await port.settings()).crnl).toBe(false);
+  });
+
+  it("that is a modem line is set", async () => {
+    const { port, change } = changing();
+    await change("dtr off");
+    await change("rts off");
+    expect(await port.modemLines()).toMatchObject({ dtr: false, rts: false });
+    await change("--dtr on");
+    expect(await port.modemLines()).toMatchObject({ dtr: true, rts: false });
+  });
+
+  it("of the screen holds for what comes next, and is taken back by off, by no- and by its other value", async () => {
+    const { change, say, output, session } = changing();
+    await change("hex");
+    say("0123456789abcdef");
+    await until("a row", () => `${output.taken}`.includes("30 31 32"));
+    await change("no-hex");
+    say("plain");
+    await until("plain text", () => /plain$/.test(`${output.taken}`));
+    await change("imap lfcrlf,spchex");
+    say("a\n");
+    await until("a mapped end of line", () => /a\r\n$/.test(`${output.taken}`));
+    await change("imap off");
+    say("b\n");
+    await until("an end of line as it came", () => /b\n$/.test(`${output.taken}`));
+    await change("timestamp");
+    expect(session.view.timestamp?.name).toBe("time");
+    await change("timestamp epoch");
+    expect(session.view.timestamp?.name).toBe("epoch");
+    await change("timestamp off");
+    expect(session.view.timestamp).toBeUndefined();
+    expect(await change("echo on")).toEqual([["notice", "echo on"]]);
+    expect(session.echo).toBe(true);
+  });
+
+  it("of sending holds for what is typed next", async () => {
+    const { change, type, hear } = changing();
+    await change("omap crlf");
+    type("a\r");
+    expect(hear()).toBe("a\n");
+    await change("input hex");
+    type("41 42");
+    expect(hear()).toBe("a\nAB");
+    await change("input char");
+    await change("omap off");
+    type("c\r");
+    expect(hear()).toBe("a\nABc\r");
+  });
+
+  it("of what is kept goes to who keeps it, with the other options of the same kind", async () => {
+    const { change } = changing("--log boot.log --log-size 10M mem");
+    expect(await change("log-keep 3")).toEqual([
+      ["log", expect.objectContaining({ pattern: "boot.log", rotateBytes: 10 * 2 ** 20, keep: 3 })],
+      ["notice", "log-keep 3"],
+    ]);
+    expect(await change("record a.jsonl")).toEqual([
+      ["record", "a.jsonl"],
+      ["notice", "record a.jsonl"],
+    ]);
+    expect(await change("record off")).toEqual([
+      ["record", undefined],
+      ["notice", "record off"],
+    ]);
+    expect((await change("mask pin=(\\d+)"))[0]).toEqual(["mask", /pin=(\d+)/]);
+  });
+
+  it("ends the log with all that belongs to it", async () => {
+    const { change, values } = changing("--log boot.log --log-size 10M --log-keep 2 mem");
+    expect((await change("log off"))[0]).toEqual(["log", undefined]);
+    expect([...values()]).toEqual([]);
+    await expect(change("log-size 1M")).rejects.toThrow("option --log-size: there is no log");
+  });
+
+  it("takes the place of one that it contradicts", async () => {
+    const { change, values } = changing("-v -h mem");
+    expect((await change("quiet"))[0]).toEqual(["words", { quiet: true, verbose: 0, color: "auto" }]);
+    await change("swflow");
+    expect([...values()]).toEqual([
+      ["quiet", true],
+      ["swflow", true],
+    ]);
+  });
+
+  it("is the escape key too, or none", async () => {
+    const { change, type, hear } = changing();
+    await change("escape ^a");
+    type("\x1cq\x01\x01");
+    expect(hear()).toBe("\x1cq\x01");
+    await change("escape off");
+    type("\x01q");
+    expect(hear()).toBe("\x1cq\x01\x01q");
+  });
+
+  it("that was changed in vain leaves all as it was", async () => {
+    const { change, values } = changing("--log a mem");
+    const before = [...values()];
+    for (const [text, message] of [
+      ["bps", "option bps: it needs a value (N)"],
+      ["bps fast", 'option --bps: "fast" is not a whole number'],
+      ["bps off", 'option --bps: "off" is not a whole number'],
+      ["echo maybe", 'option echo: "maybe" is neither on nor off'],
+      ["parity evne", 'option --parity: "evne" is not one of none, even, odd, mark, space'],
+      ["lgo x", "option lgo: there is no such option (did you mean log?)"],
+      ["lock off", "option lock: it is for a session's start"],
+    ] as const) {
+      await expect(change(text), text).rejects.toThrow(message);
+    }
+    expect([...values()]).toEqual(before);
+    expect(await change("   ")).toEqual([]);
+  });
+
+  it("is completed by its name and by its values", () => {
+    expect(completeOption("par")).toEqual(["parity"]);
+    expect(completeOption("parity ")).toEqual(["none", "even", "odd", "mark", "space"]);
+    expect(completeOption("parity e")).toEqual(["even"]);
+    expect(completeOption("echo ")).toEqual(["on", "off"]);
+    expect(completeOption("bps 11")).toEqual(["115200"]);
+    expect(completeOption("imap lfcrlf,sp")).toContain("spchex");
+    expect(completeOption("nothing ")).toEqual([]);
+  });
+
+  it("can be any but those that are for the start", () => {
+    const names = LIVE_OPTIONS.map(({ name }) => name);
+    const others = OPTIONS.map(({ name }) => name).filter((name) => !names.includes(name));
+    expect(others.sort()).toEqual(
+      ["events", "exec", "help", "keep", "lock", "raw", "reconnect", "strict", "version", "wait"].sort(),
+    );
+  });
+});
