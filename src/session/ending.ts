@@ -60,17 +60,19 @@ export class Ending {
     const isGone = portIsGone();
     const toSend = isGone ? 0 : this.toSend;
     const isSettling = toSend === 0 && !isGone && (portSink.settling?.() ?? false);
-    if (toSend === 0 && !isSettling && !this.#isSwept) {
+    // An answer to the last line is still to come: it would be missing on the screen.
+    const isAwaiting = !isGone && isPatient() && toPort.pacing.isWaiting;
+    if (toSend === 0 && !isSettling && !isAwaiting && !this.#isSwept) {
       this.#isSwept = true; // what has arrived by now is shown, and what arrives later is not
       toScreen.pump.sweep();
       toScreen.flush();
     }
     const toShow = toScreen.pump.isBroken ? 0 : this.toShow;
-    if (toSend === 0 && !isSettling && toShow === 0) return onDone();
+    if (toSend === 0 && !isSettling && !isAwaiting && toShow === 0) return onDone();
     const now = performance.now();
     // One after the other: while the port is sent to, it may go on talking.
     const left = toSend > 0 ? toSend + KEYBOARD_AHEAD : toShow;
-    const isMoving = left < leftBefore || (toSend > 0 && toPort.pacing.isWaiting);
+    const isMoving = left < leftBefore || isAwaiting;
     const deadline = isPatient() && isMoving ? now + drainMs() : deadlineMs;
     if (now >= deadline) return onDone();
     this.#timer = setTimeout(() => this.#look(deadline, left), DRAIN_LOOK_MS);

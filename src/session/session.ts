@@ -214,7 +214,11 @@ export class Session {
 
   /** Ends the session in order: what is on its way is sent first, as long as `drainMs` allows. The first reason counts. */
   end(reason: EndReason, error?: unknown): void {
-    if (this.#ending) return;
+    if (this.#ending) {
+      // Behind the end of a pipe its last lines still wait for their answers.
+      if (reason === "expectation" && this.#ending.reason === "input-ended") this.#ending = { reason, error };
+      return;
+    }
     this.#ending = error === undefined ? { reason } : { reason, error };
     this.#toPort.pump.stopReading();
     this.#asking.cancel();

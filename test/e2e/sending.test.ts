@@ -82,6 +82,17 @@ describe("the pace", () => {
     expect(robin.stdout.toString()).toMatch(/answer to two\n\r\n> $/);
   });
 
+  it.each([
+    ["stays open", false],
+    ["has ended", true],
+  ])("that a device does not keep is status 6, where the input %s", async (_, hasEnded) => {
+    const robin = runRobin(["--send-wait", "^> $", "--send-timeout", "100", device.path]);
+    robin.child.stdin!.write("one\n");
+    if (hasEnded) robin.child.stdin!.end();
+    expect(await robin.status).toBe(6);
+    expect(robin.stderr).toContain(`send to ${device.path}: no prompt came within 100 ms`);
+  });
+
   it("of --send-echo is the device's echo, byte by byte", async () => {
     const robin = runRobin(["--send-echo", device.path]);
     robin.child.stdin!.end("print 1\rreset\r");
