@@ -30,6 +30,9 @@ import { closedNotes, openStdio } from "./stdio.js";
 import { tellEnd } from "./tell-end.js";
 import type { Words } from "./words.js";
 
+/** How long the history of the prompt may take at the end. */
+const HISTORY_MS = 200;
+
 /** Runs a session from start to end. Resolves with the exit status; everything taken is registered in `wayOut`. */
 export async function connectCommand(args: RawArguments, { words, wayOut }: CommandContext): Promise<number> {
   const config = connectConfig(args);
@@ -61,6 +64,10 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
       drainMs,
     });
   const controls = new Controls({ port, keeping, words, values: args.values, run });
+  const prompt =
+    terminal && isTerminal(2)
+      ? terminalPrompt({ words, terminal, atLineStart: () => session.atLineStart })
+      : undefined;
   const session = new Session(port, {
     ...config,
     ...config.sending,
@@ -76,10 +83,7 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
     say,
     suspend: terminal && signals.suspend,
     controls,
-    prompt:
-      terminal && isTerminal(2)
-        ? terminalPrompt({ words, terminal, atLineStart: () => session.atLineStart })
-        : undefined,
+    prompt: prompt?.ask,
   });
   controls.session = session;
   words.attach(stdio.words, terminal && sharedScreen(session, terminal.newline()));
@@ -103,6 +107,7 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
   const end = await session.ended;
   terminal?.giveBack();
   await keeping.settle(drainMs);
+  await prompt?.settle(HISTORY_MS);
   const status = tellEnd(end, {
     path: port.path,
     drainMs,

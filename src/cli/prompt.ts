@@ -3,7 +3,7 @@
  * an Esc is no beginning of anything; how a line is edited and drawn is session/'s.
  */
 import { ESCAPE_MS } from "../session/edit-keys.js";
-import { createHistory, type History } from "../session/history.js";
+import { historyPath, openHistoryFile } from "../session/history-file.js";
 import { createPrompt, type PromptResult } from "../session/open-prompt.js";
 import type { Prompt } from "../session/prompt.js";
 import type { UserTerminal } from "../session/terminal.js";
@@ -15,19 +15,20 @@ interface TerminalPromptOptions {
   readonly atLineStart: () => boolean;
 }
 
-export function terminalPrompt({ words, terminal, atLineStart }: TerminalPromptOptions): Prompt {
-  const histories = new Map<string, History>();
-  const historyOf = (name: string) => {
-    const known = histories.get(name) ?? createHistory();
-    histories.set(name, known);
-    return known;
-  };
-  return ({ label, history, complete }, onDone) => {
+export interface TerminalPrompt {
+  readonly ask: Prompt;
+  /** Resolves when what was asked is in the history's file, or `limitMs` are up. */
+  settle(limitMs: number): Promise<void>;
+}
+
+export function terminalPrompt({ words, terminal, atLineStart }: TerminalPromptOptions): TerminalPrompt {
+  const file = openHistoryFile(historyPath(process.env));
+  const ask: Prompt = ({ label, history, complete }, onDone) => {
     const letGo = words.hold();
     let timer: NodeJS.Timeout | undefined;
     const open = createPrompt({
       label,
-      history: historyOf(history),
+      history: file.history(history),
       complete,
       columns: () => terminal.windowSize()?.columns ?? 0,
       write: (text) => words.draw(text),
@@ -44,9 +45,7 @@ export function terminalPrompt({ words, terminal, atLineStart }: TerminalPromptO
       letGo();
     };
     const look = ({ done, cancelled }: PromptResult) => {
-      if (done === undefined && !cancelled) return;
-      if (done !== undefined) historyOf(history).add(done);
-      onDone(done);
+      if (done !== undefined || cancelled) onDone(done);
     };
     return {
       key(key) {
@@ -56,5 +55,11 @@ export function terminalPrompt({ words, terminal, atLineStart }: TerminalPromptO
       },
       close,
     };
+  };
+  return {
+    ask,
+    async settle(limitMs) {
+      await Promise.race([file.settle(), new Promise((resolve) => setTimeout(resolve, limitMs))]);
+    },
   };
 }

@@ -22,6 +22,8 @@ interface RunOptions {
   readonly stdout?: TestPty | "pipe" | "ignore" | number;
   readonly stderr?: TestPty | "pipe" | number;
   readonly env?: NodeJS.ProcessEnv;
+  /** Where it is started. */
+  readonly cwd?: string;
   /** Makes stdin's pty the controlling terminal of a session of its own (setsid -c). */
   readonly ownSession?: boolean;
   /** Prefix of the command line, such as `["su", "nobody", …]`. */
@@ -44,6 +46,7 @@ export function runRobin(args: readonly string[], options: RunOptions = {}): Rob
   const child = spawn(command!, rest, {
     stdio: [stdio(options.stdin), stdio(options.stdout), stdio(options.stderr)],
     env: { ...process.env, NO_COLOR: "1", ...options.env },
+    cwd: options.cwd,
   });
   running.add(child);
   const run: RobinRun = {
