@@ -9,7 +9,8 @@ interface AskingOptions {
   readonly prompt: Prompt | undefined;
   /** Keeps the screen as it is; the result lets it go. */
   readonly holdScreen: () => () => void;
-  readonly readKeys: (reader: KeyReader) => void;
+  /** Gives keys to somebody; undefined: to the port again. */
+  readonly readKeys: (reader: KeyReader | undefined) => void;
 }
 
 export class Asking {
@@ -31,6 +32,7 @@ export class Asking {
         if (!isOpen) return;
         isOpen = false;
         this.#cancel = undefined;
+        readKeys(undefined); // an Esc is known by the time that passes: the next key is not for the question
         open.close();
         letGo();
         resolve(text);

@@ -134,8 +134,8 @@ export class ToPort {
     onSent(chunk, start, end);
   }
 
-  /** From now on keys go to `reader`, until it has enough. */
-  readKeys(reader: KeyReader): void {
+  /** From now on keys go to `reader`, until it has enough; undefined: to the port again. */
+  readKeys(reader: KeyReader | undefined): void {
     this.#reader = reader;
   }
 

@@ -68,6 +68,24 @@ describe("a line that is edited here", () => {
   });
 });
 
+describe("the prompt", () => {
+  it("leaves no trace when Esc gives it up, and takes no key afterwards", async () => {
+    const robin = await start();
+    await device.write("login: ");
+    await untilRow("login:");
+    await user.write("\x1c:bps");
+    await untilRow(": bps");
+    await device.write("late");
+    await user.write("\x1b");
+    await untilRow("login: late");
+    await user.write("x");
+    await device.expect("x");
+    expect(device.received.toString()).toBe("x");
+    await user.write("\x1cq");
+    expect(await robin.status).toBe(0);
+  });
+});
+
 describe("the pace", () => {
   it("of --send-wait is the device's prompt, and the answer to the last line is shown", async () => {
     const robin = runRobin(["--send-wait", "^> $", device.path]);
