@@ -2,9 +2,12 @@
  * The manual page, made from the tables of options, keys, port names and exit statuses. Pure; knows roff's man macros
  * (groff_man(7)). `npm run man` writes it to man/robin.1.
  */
+import { TIME_FORMATS } from "../bytes/time-format.js";
 import { EXIT_STATUSES } from "../errors.js";
 import { KEYS } from "../session/keys.js";
+import { EDIT_KEYS } from "../session/line-edit.js";
 import { COMMANDS } from "./commands.js";
+import { mapTable } from "./map-options.js";
 import { MESSAGE_OPTIONS, OPTIONS, type Option, PORT_NAMES } from "./options.js";
 
 /** Text as roff takes it: no escape, no hyphen where a minus is meant, no request at the start of a line. */
@@ -64,6 +67,24 @@ input that is no terminal has no escape key and may hold any byte; at its end wh
 screen is stopped the keyboard is still read, so that quitting always works.`,
 ];
 
+const PROMPT = [
+  `The keys : and ! ask for a line below what the screen shows. The port is read meanwhile: log and recording go on, and what
+it says is shown afterwards. Tab completes names and values, Up and Down find what was asked before, also in earlier sessions;
+Esc, ^C and ^G ask for nothing.`,
+  `After : any option that is not for the start has effect at once, by its long name and checked as on the command line:
+bps 9600, parity even, hex, no-hex, timestamp iso, log boot.log, log off. After ! stands a command for /bin/sh, which has the
+port as its standard input and output and the terminal for its own words and keys, until it ends.`,
+  `With --input line the same keys edit a line, behind what the device has printed, before Enter sends it with a CR. ^C and ^Z,
+^D on an empty line, and control characters without a meaning here are sent at once. With --input hex pairs of digits are
+bytes: 7e 01 ff.`,
+];
+
+const MAPS = `Rules stand in --imap, --omap, --emap and --map, with commas between. What becomes of a byte is not mapped again.
+Names that begin with I are for what arrives and those with O for what is sent, as --map takes them; the others say no side.`;
+
+const TIMES = `A stamp belongs to the first byte of a line. A pattern has letters of strftime(3): %Y %m %d %H %M %S %j %a %b %s %z %Z %F %T
+and their like, %L for milliseconds, %f for microseconds.`;
+
 const EXAMPLES: readonly [command: string, does: string][] = [
   ["robin demo:", "A session with an emulated board, without any hardware."],
   ["robin -b 115200 --hwflow /dev/ttyUSB0", "A console at 115200 bps with RTS/CTS flow control."],
@@ -72,11 +93,19 @@ const EXAMPLES: readonly [command: string, does: string][] = [
     "echo help | robin demo: --idle-exit 500",
     "Sends a line, prints the answer, leaves after half a second of silence.",
   ],
+  ["robin -t --log boot.log ttyUSB0", "Each line with its time on the screen, and as it came in a file."],
+  ["robin --record session.jsonl.gz ttyUSB0", "Everything that happens, for robin replay and robin export."],
+  ["robin --send-wait '> $' ttyUSB0 <commands", "Each line is sent when the prompt for it has come."],
+  ["robin --exec 'sz firmware.bin' ttyUSB0", "A file sent by Zmodem; lrzsz has sz, rz, sx, rx, sb and rb."],
   ["robin --raw /dev/ttyUSB0 <image >answer", "Every byte of a file sent, every byte of the answer kept."],
 ];
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}${text.endsWith(".") ? "" : "."}`;
+}
+
+function paragraphs(texts: readonly string[]): string {
+  return texts.map((text) => text.split("\n").map(roff).join("\n")).join("\n.PP\n");
 }
 
 /** A command's own part of the page; the options that every command takes stand once, in the main part. */
@@ -101,6 +130,11 @@ export async function manPage(version: string): Promise<string> {
   const keys = KEYS.map(({ key, does }) =>
     tagged(`\\fB${prefix} ${roff(key)}\\fR`, `${does.charAt(0).toUpperCase()}${does.slice(1)}.`),
   );
+  const editKeys = EDIT_KEYS.map(({ keys: names, does }) =>
+    tagged(names.map((name) => `\\fB${roff(name)}\\fR`).join(", "), sentence(does)),
+  );
+  const maps = mapTable().map(([names, does]) => tagged(`\\fB${roff(names)}\\fR`, sentence(does)));
+  const times = TIME_FORMATS.map(({ name, does }) => tagged(`\\fB${roff(name)}\\fR`, sentence(does)));
   const statuses = EXIT_STATUSES.map(({ status, meaning }) => tagged(`\\fB${status}\\fR`, `${meaning}.`));
   const sections = [
     `.\\" Made by "npm run man" from the tables in src/: change those.`,
@@ -110,7 +144,7 @@ export async function manPage(version: string): Promise<string> {
     ".SH SYNOPSIS",
     ".B robin\n[\\fIoptions\\fR] \\fIport\\fR [\\fIbps\\fR]\n.br\n.B robin\n\\fIcommand\\fR [\\fIoptions\\fR] [\\fIarguments\\fR]",
     ".SH DESCRIPTION",
-    DESCRIPTION.map((paragraph) => paragraph.split("\n").map(roff).join("\n")).join("\n.PP\n"),
+    paragraphs(DESCRIPTION),
     ".SH PORTS",
     ...PORT_NAMES.map(({ form, means }) => tagged(`\\fB${roff(form)}\\fR`, `${means}.`)),
     ".SH OPTIONS",
@@ -128,6 +162,15 @@ export async function manPage(version: string): Promise<string> {
     tagged(`\\fB${prefix} ${prefix}\\fR`, "Send the escape key itself."),
     ".PP",
     roff("Any other key after the escape key is sent as it is."),
+    ".SH PROMPT AND LINES",
+    paragraphs(PROMPT),
+    ...editKeys,
+    ".SH CHARACTER MAPS",
+    paragraphs([MAPS]),
+    ...maps,
+    ".SH TIMESTAMPS",
+    paragraphs([TIMES]),
+    ...times,
     ".SH EXIT STATUS",
     ...statuses,
     tagged("\\fB128+\\fIn\\fR", "ended by signal n."),
@@ -140,7 +183,13 @@ export async function manPage(version: string): Promise<string> {
       "\\fBROBIN_DRIVER\\fR",
       "serialport: use the portable driver instead of the kernel's tty. It cannot restore the port, set arbitrary flags, --keep or --strict.",
     ),
+    tagged(
+      "\\fBXDG_STATE_HOME\\fR",
+      "Where the history of the prompt is kept, in robin/history. Default: ~/.local/state.",
+    ),
+    tagged("\\fBTZ\\fR", "The zone of times of day, by its name, such as Europe/Berlin."),
     ".SH FILES",
+    tagged(roff("~/.local/state/robin/history"), "What was asked by the keys : and !, for you alone."),
     tagged(
       roff("/var/lock/LCK..ttyUSB0"),
       "The UUCP lock file of a port, where the directory may be written.",
