@@ -1,5 +1,5 @@
 /** Typing by lines, the prompt, and pacing, in the built command. */
-import { mkdtempSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -23,6 +23,12 @@ afterEach(() => {
   user.close();
   rmSync(home, { recursive: true, force: true });
 });
+
+/** The history's file. */
+function saved(): string | undefined {
+  const path = join(home, "robin", "history");
+  return existsSync(path) ? readFileSync(path, "utf8") : undefined;
+}
 
 async function start(...args: string[]): Promise<RobinRun> {
   const robin = runRobin([...args, device.path], {
@@ -83,6 +89,28 @@ describe("the prompt", () => {
     expect(device.received.toString()).toBe("x");
     await user.write("\x1cq");
     expect(await robin.status).toBe(0);
+  });
+
+  it("knows what was typed there in an earlier session, and nothing that was typed for the device", async () => {
+    for (const row of [":", ": echo on"]) {
+      const robin = await start("--input", "line");
+      await user.write("secret\r");
+      await device.expect("secret\r");
+      await user.write("\x1c:");
+      await untilRow(":");
+      // The file is read meanwhile.
+      do {
+        const { length } = user.received;
+        await user.write("\x1b[A");
+        await user.expect(() => user.received.length > length);
+      } while ((await lastRow()) !== row);
+      await user.write("\x15echo on\r");
+      await user.expect(() => saved() === "options echo on\n");
+      await user.write("\x1cq");
+      expect(await robin.status).toBe(0);
+      device.clear();
+      user.clear();
+    }
   });
 });
 
