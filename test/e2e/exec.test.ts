@@ -53,7 +53,7 @@ describe("robin --exec", () => {
     const { status } = await exec('read line; echo "heard $line" >&2; printf "reply to $line"');
     await device.write("a question\n");
     expect(await status).toBe(0);
-    expect(run!.stderr).toContain("heard a question\n");
+    expect(run!.stderr).toMatch(/^heard a question$/m);
     await device.expect("reply to a question");
     expect(run!.stdout.toString()).toBe("");
   });
@@ -133,10 +133,10 @@ describe("robin --exec", () => {
   });
 
   it("ends the command's stdin when the port hangs up, and exits with 5", async () => {
-    await exec("cat >/dev/null; echo at the end >&2");
+    await exec("cat >/dev/null; sleep 0.2; echo at the end >&2");
     device.hangUp();
     expect(await run!.status).toBe(5);
-    expect(run!.stderr).toContain("at the end");
+    expect(run!.stderr).toMatch(/^at the end$/m);
     expect(run!.stderr).toContain("the port was lost");
   });
 
@@ -146,6 +146,18 @@ describe("robin --exec", () => {
     run!.child.kill("SIGTERM");
     expect(await run!.status).toBe(143);
     await device.expect("readybye");
+  });
+
+  it("stops and goes on with its command", async () => {
+    await exec("trap 'printf again' CONT; printf ready; while :; do sleep 0.01; done");
+    await device.expect("ready");
+    const command = childOf(run!);
+    run!.child.kill("SIGTSTP");
+    await until("the command to be stopped", () => stateOf(command) === "T");
+    run!.child.kill("SIGCONT");
+    await device.expect("readyagain");
+    run!.child.kill("SIGTERM");
+    expect(await run!.status).toBe(143);
   });
 
   it("leaves at once at a second signal, with the command killed", async () => {
