@@ -66,7 +66,7 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
   const controls = new Controls({ port, keeping, words, values: args.values, run });
   const prompt =
     terminal && isTerminal(2)
-      ? terminalPrompt({ words, terminal, atLineStart: () => session.atLineStart })
+      ? terminalPrompt({ words, terminal, atLineStart: () => session.ways.atLineStart })
       : undefined;
   const session = new Session(port, {
     ...config,
@@ -86,7 +86,7 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
     prompt: prompt?.ask,
   });
   controls.session = session;
-  words.attach(stdio.words, terminal && sharedScreen(session, terminal.newline()));
+  words.attach(stdio.words, terminal && sharedScreen(session.ways, terminal.newline()));
   if (terminal) {
     wayOut.add(() => terminal.giveBack());
     terminal.take();

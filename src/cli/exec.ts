@@ -35,9 +35,11 @@ export interface LendingSession {
   /** Resolves when the guest has gone and the port has taken what it sent, or the session is over. */
   lend(guest: Guest): Promise<void>;
   end(reason: "stopped"): void;
-  tell(event: SessionEvent): void;
-  /** Whether the screen's cursor stands at the start of a line. */
-  atLineStart: boolean;
+  readonly ways: {
+    tell(event: SessionEvent): void;
+    /** Whether the screen's cursor stands at the start of a line. */
+    atLineStart: boolean;
+  };
 }
 
 export interface ExecContext {
@@ -80,14 +82,14 @@ export async function runGuest(
     if (signals.received() === undefined) terminal?.take();
     throw error;
   }
-  session.tell({ event: "command", command });
+  session.ways.tell({ event: "command", command });
   const job = followJob(guest, { command, session, screen, context });
   const forget = wayOut.add(() => {
     screen.takeBack();
     guest.signal(signals.received() === undefined ? "SIGHUP" : "SIGKILL");
   });
   if (terminal && screen.lend(guest.pid)) job.watchInterrupts();
-  session.atLineStart = false; // the command writes on the same screen, and nobody knows what
+  session.ways.atLineStart = false; // the command writes on the same screen, and nobody knows what
 
   await session.lend(guest);
   const exit = await hungUp(guest);
@@ -99,7 +101,7 @@ export async function runGuest(
   if (signals.received() !== undefined) session.end("stopped");
   else terminal?.take();
   const status = exitStatus(exit);
-  session.tell({ event: "command", command, status });
+  session.ways.tell({ event: "command", command, status });
   say(`${command}: ${describeExit(exit)}`);
   return status;
 }

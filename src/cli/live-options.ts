@@ -43,16 +43,16 @@ const CHANGES: readonly { readonly names: readonly string[]; readonly change: Ch
   {
     names: ["echo"],
     change: ({ session }, { echo }) => {
-      session.echo = echo;
+      session.ways.echo = echo;
     },
   },
-  { names: VIEW, change: ({ session }, { view }) => session.changeView(view) },
-  { names: SENDING, change: ({ session }, { sending }) => session.changeSending(sending) },
+  { names: VIEW, change: ({ session }, { view }) => session.ways.changeView(view) },
+  { names: SENDING, change: ({ session }, { sending }) => session.ways.changeSending(sending) },
   {
     names: ["map"],
     change: ({ session }, { view, sending }) => {
-      session.changeView(view);
-      session.changeSending(sending);
+      session.ways.changeView(view);
+      session.ways.changeSending(sending);
     },
   },
   { names: LOG, change: ({ keeping }, { log }) => keeping.changeLog(log) },
@@ -62,7 +62,7 @@ const CHANGES: readonly { readonly names: readonly string[]; readonly change: Ch
     names: ["break-ms", "drain", "idle-exit"],
     change: ({ session }, { breakMs, drainMs, idleExitMs }) => session.tune({ breakMs, drainMs, idleExitMs }),
   },
-  { names: ["escape"], change: ({ session }, { escapeKey }) => session.setEscapeKey(escapeKey) },
+  { names: ["escape"], change: ({ session }, { escapeKey }) => session.ways.setEscapeKey(escapeKey) },
   {
     names: ["quiet", "verbose", "color"],
     change: ({ words, values }) => words.change(messageConfig({ positional: [], values })),
@@ -146,7 +146,7 @@ function merged(before: Values, change: Values, name: string): Values {
 
 async function setLine({ port, session }: LiveContext, line: "dtr" | "rts", on: boolean): Promise<void> {
   await port.setModemLine(line, on);
-  session.tell({ event: "lines", lines: await port.modemLines() });
+  session.ways.tell({ event: "lines", lines: await port.modemLines() });
 }
 
 async function changeLine(context: LiveContext, config: ConnectConfig, change: Values): Promise<void> {
@@ -155,8 +155,8 @@ async function changeLine(context: LiveContext, config: ConnectConfig, change: V
     change.get("crnl") === false ? { crnl: false } : lineSettings(change, undefined);
   const refused = await port.configure(settings);
   const actual = await port.settings();
-  session.tell({ event: "settings", settings: actual, ...(refused.length > 0 ? { refused } : {}) });
-  session.changeView({ marks: shownMarks(config) });
+  session.ways.tell({ event: "settings", settings: actual, ...(refused.length > 0 ? { refused } : {}) });
+  session.ways.changeView({ marks: shownMarks(config) });
   for (const refusal of refused) {
     words.warning(`set up ${port.path}: the driver did not take ${describeRefusal(refusal)}`);
   }

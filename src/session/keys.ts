@@ -11,21 +11,8 @@ import type { Session } from "./session.js";
 import type { SessionControls } from "./session-controls.js";
 import type { Say, SessionOptions } from "./session-options.js";
 
-/** What keys do to the session they are pressed in. */
-type KeySession = Pick<
-  Session,
-  | "breakMs"
-  | "changeView"
-  | "clear"
-  | "counts"
-  | "discardTyped"
-  | "end"
-  | "fail"
-  | "inTurn"
-  | "tell"
-  | "type"
-  | "view"
-> & { echo: boolean };
+/** The session in which keys are pressed. */
+export type KeySession = Pick<Session, "breakMs" | "end" | "fail" | "ways">;
 
 type KeyOptions = Pick<SessionOptions, "controls" | "escapeKey" | "say" | "suspend" | "terminal">;
 
@@ -83,7 +70,7 @@ export const KEYS: readonly Key[] = [
   { key: "!", does: "run a command with the port as its stdin and stdout", run: runCommand },
   { key: ":", does: "change an option by its name, as in :bps 9600", run: changeOption },
   { key: "w", does: "tell the far shell this window's size (stty rows R cols C)", run: tellWindowSize },
-  { key: "c", does: "clear the screen", run: ({ session }) => session.clear() },
+  { key: "c", does: "clear the screen", run: ({ session }) => session.ways.clear() },
   // After the keys before it: a break would last as long as robin is stopped.
   { key: "z", does: "suspend robin; the port stays open", control: async (context) => context.suspend?.() },
 ];
@@ -136,7 +123,7 @@ async function sendBreak(context: KeyContext, before: Promise<void>): Promise<vo
     await before;
     await port.sendBreak(breakMs);
   });
-  session.tell({ event: "break", way: "tx", ...(breakMs === undefined ? {} : { ms: breakMs }) });
+  session.ways.tell({ event: "break", way: "tx", ...(breakMs === undefined ? {} : { ms: breakMs }) });
   say("notice", `break sent on ${port.path}${breakMs === undefined ? "" : `, ${breakMs} ms`}`);
 }
 
@@ -146,13 +133,13 @@ function whenTaken({ port, session }: KeyContext, action: () => Promise<void>): 
     let timer: NodeJS.Timeout | undefined;
     let sentBefore = -1;
     let hasBegun = false;
-    const takeBack = session.inTurn(async () => {
+    const takeBack = session.ways.inTurn(async () => {
       hasBegun = true;
       clearTimeout(timer);
       await action().then(resolve, reject);
     });
     const look = () => {
-      const { sent } = session.counts;
+      const { sent } = session.ways.counts;
       if (sent > sentBefore) {
         sentBefore = sent;
         timer = setTimeout(look, STANDSTILL_MS);
@@ -172,7 +159,7 @@ async function showSettings({ port, say, session }: KeyContext): Promise<void> {
   rows.push(`  asked for  ${describeLine(port.asked) || "nothing: as it stands"}`);
   rows.push(`  actual     ${describeLine(await port.settings())}`);
   rows.push(`  lines      ${await port.modemLines().then(describeModemLines, (e: Error) => e.message)}`);
-  const { received, sent } = session.counts;
+  const { received, sent } = session.ways.counts;
   rows.push(`  session    ${received} bytes received, ${sent} bytes sent`);
   const counters = port.counters();
   if (counters) {
@@ -187,7 +174,7 @@ async function showSettings({ port, say, session }: KeyContext): Promise<void> {
 async function toggleLine({ port, say, session }: KeyContext, line: "dtr" | "rts"): Promise<void> {
   const on = !(await port.modemLines())[line];
   await port.setModemLine(line, on);
-  session.tell({ event: "lines", lines: await port.modemLines() });
+  session.ways.tell({ event: "lines", lines: await port.modemLines() });
   say("notice", `${line.toUpperCase()} is ${on ? "on" : "off"}`);
 }
 
@@ -195,10 +182,10 @@ async function pulseDtr({ port, say, session }: KeyContext): Promise<void> {
   const lines = await port.modemLines();
   const before = lines.dtr;
   await port.setModemLine("dtr", !before);
-  session.tell({ event: "lines", lines: { ...lines, dtr: !before } });
+  session.ways.tell({ event: "lines", lines: { ...lines, dtr: !before } });
   await new Promise((resolve) => setTimeout(resolve, PULSE_MS));
   await port.setModemLine("dtr", before);
-  session.tell({ event: "lines", lines });
+  session.ways.tell({ event: "lines", lines });
   say("notice", `DTR was ${before ? "off" : "on"} for ${PULSE_MS} ms`);
 }
 
@@ -218,7 +205,7 @@ async function changeSpeed(
   const bps = choose(before.bps);
   if (bps === undefined) return say("notice", `${before.bps} bps is the last standard speed this way`);
   const [refusal] = await port.configure({ bps });
-  session.tell({
+  session.ways.tell({
     event: "settings",
     settings: await port.settings(),
     ...(refusal && { refused: [refusal] }),
@@ -228,42 +215,42 @@ async function changeSpeed(
 }
 
 async function discardQueues({ port, say, session }: KeyContext): Promise<void> {
-  const keys = session.discardTyped();
+  const keys = session.ways.discardTyped();
   await port.discard();
   say("notice", `both queues discarded${keys > 0 ? `, and ${keys} bytes that were not sent yet` : ""}`);
 }
 
 function toggleEcho({ say, session }: KeyContext): void {
-  session.echo = !session.echo;
-  say("notice", `local echo is ${session.echo ? "on" : "off"}`);
+  session.ways.echo = !session.ways.echo;
+  say("notice", `local echo is ${session.ways.echo ? "on" : "off"}`);
 }
 
 function tellWindowSize({ say, session, terminal }: KeyContext): void {
   const size = terminal?.windowSize();
   if (!size || size.rows === 0) return say("warning", "this terminal's size is not known");
-  session.type(`stty rows ${size.rows} cols ${size.columns}\r`);
+  session.ways.type(`stty rows ${size.rows} cols ${size.columns}\r`);
 }
 
 function toggleHex({ say, session }: KeyContext): void {
-  const hex = !session.view.hex;
-  session.changeView({}); // what is kept back comes before the words, and a row begins behind them
+  const hex = !session.ways.view.hex;
+  session.ways.changeView({}); // what is kept back comes before the words, and a row begins behind them
   say("notice", `hex view is ${hex ? "on" : "off"}`);
-  session.changeView({ hex });
+  session.ways.changeView({ hex });
 }
 
 /** Through the formats that have a name, and off behind the last one. */
 function nextTimestamp({ say, session }: KeyContext): void {
   const names = TIME_FORMATS.map(({ name }) => name);
-  const now = session.view.timestamp?.name;
+  const now = session.ways.view.timestamp?.name;
   const next = now === undefined ? names[0] : names[names.indexOf(now) + 1];
   say("notice", `timestamps: ${next ?? "off"}`);
-  session.changeView({ timestamp: next === undefined ? undefined : parseTimeFormat(next) });
+  session.ways.changeView({ timestamp: next === undefined ? undefined : parseTimeFormat(next) });
 }
 
 function putMark(context: KeyContext): void {
   context.marks++;
   const text = `mark ${context.marks}`;
-  context.session.tell({ event: "mark", text });
+  context.session.ways.tell({ event: "mark", text });
   context.say("notice", text);
 }
 

@@ -51,7 +51,8 @@ export function createTyping(mode: InputMode, options: TypingOptions): Typing | 
   if (mode === "char" || !isTerminal) return undefined;
   // Into a file goes what the port said, and nothing else.
   const write = (bytes: Uint8Array) => (outputIsTerminal ? screen.draw(bytes) : undefined);
-  const line = createLineInput({ ...options, history: lines, send, write });
+  const startColumn = screen.pump.atLineStart ? 0 : undefined;
+  const line = createLineInput({ ...options, startColumn, history: lines, send, write });
   if (outputIsTerminal) screen.typedLine = line;
   return {
     typed: (chunk) => line.typed(chunk),

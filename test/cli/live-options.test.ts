@@ -77,13 +77,13 @@ describe("an option of a running session", () => {
     say("b\n");
     await until("an end of line as it came", () => /b\n$/.test(`${output.taken}`));
     await change("timestamp");
-    expect(session.view.timestamp?.name).toBe("time");
+    expect(session.ways.view.timestamp?.name).toBe("time");
     await change("timestamp epoch");
-    expect(session.view.timestamp?.name).toBe("epoch");
+    expect(session.ways.view.timestamp?.name).toBe("epoch");
     await change("timestamp off");
-    expect(session.view.timestamp).toBeUndefined();
+    expect(session.ways.view.timestamp).toBeUndefined();
     expect(await change("echo on")).toEqual([["notice", "echo on"]]);
-    expect(session.echo).toBe(true);
+    expect(session.ways.echo).toBe(true);
   });
 
   it("of sending holds for what is typed next", async () => {

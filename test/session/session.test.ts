@@ -57,12 +57,12 @@ describe("bytes", () => {
 
   it("leave the cursor where the screen's last byte put it", async () => {
     const { session, output, say } = memorySession();
-    expect(session.atLineStart).toBe(true);
+    expect(session.ways.atLineStart).toBe(true);
     say("demo> ");
     await until("the screen", () => output.taken.length > 0);
-    expect(session.atLineStart).toBe(false);
-    session.atLineStart = true;
-    expect(session.atLineStart).toBe(true);
+    expect(session.ways.atLineStart).toBe(false);
+    session.ways.atLineStart = true;
+    expect(session.ways.atLineStart).toBe(true);
   });
 });
 

@@ -72,7 +72,7 @@ export async function runSession(config: RunConfig, { words, wayOut }: CommandCo
   // On a raw terminal LF alone does not return, whatever stdout is.
   words.attach(
     stdio.words,
-    terminal && (sharedScreen(session, "\r\n") ?? { newline: "\r\n", atLineStart: true }),
+    terminal && (sharedScreen(session.ways, "\r\n") ?? { newline: "\r\n", atLineStart: true }),
   );
   if (terminal) {
     wayOut.add(() => terminal.giveBack());
@@ -85,7 +85,7 @@ export async function runSession(config: RunConfig, { words, wayOut }: CommandCo
   const end = await session.ended;
   input.close();
   terminal?.giveBack();
-  words.attach(stdio.words, sharedScreen(session, "\n"));
+  words.attach(stdio.words, sharedScreen(session.ways, "\n"));
   if (end.reason === "lost") await link?.settle(LINK_MS);
   if (link && link.dropped > 0) {
     words.warning(`send to ${config.link}: ${link.dropped} bytes were dropped, its reader was too slow`);
