@@ -52,6 +52,10 @@ export function createTapLines({ clock, put }: TapLinesOptions): TapLines {
     masked.timer = setTimeout(() => flushOne(way, masked), ms);
   };
 
+  const flush = () => {
+    for (const [way, masked] of masks) flushOne(way, masked);
+  };
+
   return {
     bytes(way, bytes, start, end, atUs) {
       const masked = masks.get(way);
@@ -61,17 +65,15 @@ export function createTapLines({ clock, put }: TapLinesOptions): TapLines {
       askLater(way, masked);
     },
     event(event, atUs) {
-      const line = Buffer.from(encodeEvent(event, stampOf(atUs)));
-      put(line);
+      if (event.event === "end") flush(); // nothing is told behind it
+      put(Buffer.from(encodeEvent(event, stampOf(atUs))));
     },
     setMask(create) {
-      for (const [way, masked] of masks) flushOne(way, masked);
+      flush();
       masks.clear();
       if (create === undefined) return;
       for (const way of ["rx", "tx"] as const) masks.set(way, { stage: create(), timer: undefined });
     },
-    flush() {
-      for (const [way, masked] of masks) flushOne(way, masked);
-    },
+    flush,
   };
 }

@@ -4,6 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "no
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { createMask } from "../../src/bytes/mask.js";
 import type { Stage } from "../../src/bytes/stage.js";
 import type { RobinError } from "../../src/errors.js";
 import { readRecording } from "../../src/recording/read-recording.js";
@@ -214,6 +215,17 @@ describe("a recording", () => {
       message: `pack ${join(folder, "a.zst")}: Node ${process.version} has no zstd`,
     });
     expect(existsSync(join(folder, "a.zst"))).toBe(false);
+  });
+
+  it("has what a mask kept back in front of its end", async () => {
+    const { path, recorder, rx } = record("tail", () => createMask(/secret/));
+    rx("a prompt> ");
+    recorder.event!({ event: "end", reason: "quit", received: 10, sent: 0 }, 0);
+    await recorder.settle(5000);
+    const records = await recordsOf(path);
+    expect(
+      records.map((one) => (one.kind === "bytes" ? `${one.bytes}` : one.kind === "event" && one.event.event)),
+    ).toEqual(["a prompt> ", "end"]);
   });
 
   it("keeps out what a mask hides, both ways, and what it keeps back comes in time", async () => {
