@@ -214,8 +214,10 @@ export class Ways {
   /** Clears the screen, if it is one. */
   clear(): void {
     if (!this.#options.outputIsTerminal) return;
+    this.hideTyped();
     this.toScreen.draw(CLEAR);
     this.atLineStart = true;
+    this.showTyped(CLEAR);
   }
 
   /** Gives up what waits for the port; says how many bytes. */

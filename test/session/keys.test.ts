@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { RobinError } from "../../src/errors.js";
 import type { ModemLines, Port } from "../../src/port/port.js";
 import { KEYS, listKeys } from "../../src/session/keys.js";
+import { screenOf } from "../support/screen.js";
 import { until } from "../support/until.js";
 import { handMadeSink } from "./hand-made.js";
 import { ESCAPE, memorySession, TERMINAL } from "./memory-session.js";
@@ -188,6 +189,18 @@ describe("a key", () => {
   it("c clears the screen where it is one, and writes nothing into a file", () => {
     expect(press("c", { outputIsTerminal: true }).output.taken.toString()).toBe("\x1b[H\x1b[2J");
     expect(press("c", { outputIsTerminal: false }).output.taken.toString()).toBe("");
+  });
+
+  it("c keeps a line that is being typed, at the start of the screen", async () => {
+    const { type, output } = memorySession({
+      terminal: TERMINAL,
+      outputIsTerminal: true,
+      inputMode: "line",
+    });
+    type(`  half a line${ESCAPE}c`);
+    expect(await screenOf(output.taken, { rows: 3, columns: 20 })).toEqual(["  half a line"]);
+    type("!");
+    expect(await screenOf(output.taken, { rows: 3, columns: 20 })).toEqual(["  half a line!"]);
   });
 
   it("z suspends, where there is a way to, once a break before it is over", async () => {
