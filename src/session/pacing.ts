@@ -112,7 +112,6 @@ export function pacedSink(inner: ByteSink, options: PacingOptions, hooks: Pacing
     held = undefined;
     fireSoon();
   };
-  inner.onReady(() => ready());
 
   return {
     write(from, start, end) {
@@ -130,6 +129,7 @@ export function pacedSink(inner: ByteSink, options: PacingOptions, hooks: Pacing
     },
     onReady(listener) {
       ready = listener;
+      inner.onReady(() => ready()); // again: a guest may have had it meanwhile
     },
     arm() {
       if (held === undefined || gate === undefined) return inner.arm();

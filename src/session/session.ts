@@ -119,6 +119,7 @@ export class Session {
 
   /** Lends the port to a guest until it has gone: nothing is typed meanwhile, and what arrives is the guest's. */
   async lend(guest: Guest): Promise<void> {
+    if (this.#over) return guest.hangUp(); // nothing has its turn any more
     this.ways.toPort.pump.stopReading();
     await new Promise<void>((resolve) => {
       // What was typed before goes before.
