@@ -62,8 +62,9 @@ export class Replay {
       this.#notBeforeMs,
     );
     this.#feeds = [this.#feed(this.#player), ...(matcher ? [this.#feed(matcher)] : [])];
-    source.onReady(() => this.#hear());
-    sink.onReady(() => this.#speak());
+    // Never inside a callback of libuv's own: a promise that is made there waits for whatever wakes Node up next.
+    source.onReady(() => this.#soon());
+    sink.onReady(() => this.#soon());
     this.#soon();
   }
 

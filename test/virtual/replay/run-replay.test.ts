@@ -9,18 +9,26 @@ import { records, type Step } from "./recordings.js";
 /** A program that has sent `lines`, one a read. */
 function program(lines: readonly string[]) {
   const rest = [...lines];
+  const told = { ready: () => {} };
   const source: ByteSource = {
     read(into) {
       const line = rest.shift();
       return line === undefined ? NOTHING : Buffer.from(line).copy(into);
     },
-    onReady: () => {},
+    onReady: (ready) => {
+      told.ready = ready;
+    },
     arm: () => {},
     disarm: () => {},
     close: () => {},
   };
-  const sink: ByteSink = { ...source, write: (_, start, end) => end - start, unsent: () => 0 };
-  return { source, sink, rest };
+  const sink: ByteSink = {
+    ...source,
+    onReady: () => {},
+    write: (_, start, end) => end - start,
+    unsent: () => 0,
+  };
+  return { source, sink, rest, told };
 }
 
 const listener: ReplayListener = {
@@ -58,4 +66,19 @@ it("hears a program up to a bound ahead of the device's answers, and all of it w
   expect(rest.length).toBe(0);
   expect(replay.isComplete).toBe(true);
   expect(replay.matched).toBe(3000);
+});
+
+it("does nothing in the callback that tells of bytes: promises made there would wait for the next event", async () => {
+  async function* open() {
+    yield* records([[0, ">AT\r"]]);
+  }
+  const { source, sink, rest, told } = program([]);
+  const replay = new Replay(source, sink, { open, speed: 1, match: { anyNewline: false } }, listener);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  rest.push("AT\r");
+  told.ready();
+  expect(replay.received).toBe(0);
+  await until("it to be heard", () => replay.received === 3);
+  await replay.finish();
+  expect(replay.isComplete).toBe(true);
 });
