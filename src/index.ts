@@ -47,7 +47,8 @@ export {
 export { type PlayedDevice, type PlayOptions, playDevice } from "./virtual/emulate/play-device.js";
 export { type RunningDevice, type RunOptions, runDevice } from "./virtual/emulate/run-device.js";
 
-export interface ConnectOptions extends Omit<SessionOptions, "input" | "output" | "terminal" | "suspend" | "controls" | "prompt"> {
+export interface ConnectOptions
+  extends Omit<SessionOptions, "input" | "output" | "terminal" | "suspend" | "controls" | "prompt"> {
   /** Where bytes for the port come from: a Node stream, or a source of one's own. */
   readonly input: Readable | ByteSource;
   /** Where the port's bytes go: a Node stream, or a sink of one's own. */
