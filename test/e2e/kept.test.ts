@@ -8,9 +8,7 @@ import { closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readSync, rmSy
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { readRecording } from "../../src/recording/read-recording.js";
-import { write } from "../../src/tty/libc.js";
-import { errno } from "../../src/tty/sys-error.js";
-import { type RobinRun, runRobin } from "../support/robin.js";
+import { finish, receive, sendAll } from "../support/receiving.js";
 import { TestPty } from "../support/test-pty.js";
 import { until } from "../support/until.js";
 
@@ -52,12 +50,6 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-async function start(args: readonly string[], stdout: "pipe" | number): Promise<RobinRun> {
-  const run = runRobin(["--noflow", ...args, device.path], { stdin: "pipe", stdout });
-  await until("the port to be set up", () => !(device.termios.lflag & 2));
-  return run;
-}
-
 /** Sends `pieces` as the port takes them, while `goesOn`; what the port took goes into `hash`. */
 async function send(
   pieces: number,
@@ -66,13 +58,7 @@ async function send(
   let count = 0;
   for (let at = 0; at < pieces && goesOn(); at++) {
     const bytes = piece(at);
-    for (let from = 0; from < bytes.length && goesOn(); ) {
-      const taken = write(device.master, bytes, from, bytes.length);
-      if (taken > 0) from += taken;
-      else if (taken === -errno.EAGAIN) await new Promise(setImmediate);
-      else throw new Error(`write ${device.path}: errno ${-taken}`);
-      count += Math.max(0, taken);
-    }
+    count += await sendAll(device, bytes, goesOn);
     hash?.update(bytes);
   }
   return count;
@@ -124,9 +110,7 @@ describe("200 MB that a session receives", () => {
       string,
       string,
     ];
-    const fd = openSync(screen, "w");
-    const run = await start(["-t", "--log", log, "--record", record], fd);
-    closeSync(fd);
+    const run = await receive(device, screen, ["-t", "--log", log, "--record", record]);
     const hash = createHash("sha1");
     await send(PIECES, { hash });
     const shown = BYTES + STAMP_BYTES * PIECES * PIECE_LINES;
@@ -135,8 +119,7 @@ describe("200 MB that a session receives", () => {
       () => statSync(screen).size === shown,
       LIMIT_MS,
     );
-    run.child.stdin!.end();
-    expect([await run.status, run.stderr]).toEqual([0, ""]);
+    expect([await finish(run), run.stderr]).toEqual([0, ""]);
     const digest = hash.digest("hex");
     expect(hashOf(log)).toBe(digest);
     expect(await recorded(record)).toEqual({ digest, bytes: BYTES });
@@ -149,7 +132,7 @@ describe("200 MB that a session receives", () => {
   it("are shown whole where the disk is full after 24", { timeout: LIMIT_MS }, async ({ skip }) => {
     if (!hasDisk) skip("mounting a tmpfs is not permitted here");
     const [log, record] = [join(folder, "small", "b.log"), join(folder, "small", "b.jsonl")];
-    const run = await start(["--log", log, "--record", record], "pipe");
+    const run = await receive(device, "pipe", ["--log", log, "--record", record]);
     const seen = createHash("sha1");
     let bytes = 0;
     run.child.stdout!.removeAllListeners("data");
@@ -164,8 +147,7 @@ describe("200 MB that a session receives", () => {
       () => bytes === BYTES,
       LIMIT_MS,
     );
-    run.child.stdin!.end();
-    expect(await run.status).toBe(0);
+    expect(await finish(run)).toBe(0);
     expect(seen.digest("hex")).toBe(hash.digest("hex"));
     for (const what of ["log", "recording"]) {
       expect(run.stderr).toContain(`write ${what} `);
@@ -181,7 +163,7 @@ describe("200 MB that a session receives", () => {
     timeout: LIMIT_MS,
   }, async () => {
     const [log, record] = [join(folder, "c.log"), join(folder, "c.jsonl")];
-    const run = await start(["--log", log, "--record", record], "pipe");
+    const run = await receive(device, "pipe", ["--log", log, "--record", record]);
     let bytes = 0;
     const seen = createHash("sha1");
     run.child.stdout!.removeAllListeners("data");
@@ -209,8 +191,7 @@ describe("200 MB that a session receives", () => {
       () => bytes === BYTES,
       LIMIT_MS,
     );
-    run.child.stdin!.end();
-    expect([await run.status, run.stderr]).toEqual([0, ""]);
+    expect([await finish(run), run.stderr]).toEqual([0, ""]);
     const digest = hash.digest("hex");
     expect(seen.digest("hex")).toBe(digest);
     expect(hashOf(log)).toBe(digest);
@@ -220,9 +201,7 @@ describe("200 MB that a session receives", () => {
 
   it("are kept up to where it was killed", { timeout: LIMIT_MS }, async () => {
     const [log, record] = [join(folder, "d.log"), join(folder, "d.jsonl")];
-    const fd = openSync(join(folder, "d.screen"), "w");
-    const run = await start(["-t", "--log", log, "--record", record], fd);
-    closeSync(fd);
+    const run = await receive(device, join(folder, "d.screen"), ["-t", "--log", log, "--record", record]);
     let isKilled = false;
     const sent = send(PIECES, { goesOn: () => !isKilled });
     await until("half of it", () => existsSync(log) && statSync(log).size > BYTES / 2, LIMIT_MS);

@@ -1,22 +1,13 @@
 /** A session that is logged: nothing is lost of it, and nothing that happens to the log happens to the session. */
 import { execFileSync } from "node:child_process";
-import {
-  closeSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { close, O_NONBLOCK, O_RDONLY, open, read, write } from "../../src/tty/libc.js";
-import { errno } from "../../src/tty/sys-error.js";
+import { close, O_NONBLOCK, O_RDONLY, open, read } from "../../src/tty/libc.js";
 import { numberedLines } from "../sink/numbered.js";
-import { type RobinRun, runRobin } from "../support/robin.js";
+import { finish, sendAll, receive as startReceiving } from "../support/receiving.js";
+import { runRobin } from "../support/robin.js";
 import { TestPty } from "../support/test-pty.js";
 import { until } from "../support/until.js";
 
@@ -39,32 +30,8 @@ afterEach(() => {
   rmSync(screen, { force: true });
 });
 
-const ICANON = 2;
-
-/** A session that receives until it is told to end, and is there already. */
-async function receive(...args: string[]): Promise<RobinRun> {
-  const fd = openSync(screen, "w");
-  const run = runRobin(["--noflow", ...args, device.path], { stdin: "pipe", stdout: fd });
-  closeSync(fd);
-  await until("the port to be set up", () => !(device.termios.lflag & ICANON));
-  return run;
-}
-
-/** Sends at full speed, as the port takes it, while `goesOn`. */
-async function send(bytes: Uint8Array, goesOn = () => true): Promise<void> {
-  for (let at = 0; at < bytes.length && goesOn(); ) {
-    const count = write(device.master, bytes, at, bytes.length);
-    if (count > 0) at += count;
-    else if (count !== -errno.EAGAIN) throw new Error(`write ${device.path}: errno ${-count}`);
-    else await new Promise(setImmediate);
-  }
-}
-
-/** Ends its input, and waits for the end. */
-async function finish(run: RobinRun): Promise<number | string> {
-  run.child.stdin!.end();
-  return await run.status;
-}
+const receive = (...args: string[]) => startReceiving(device, screen, args);
+const send = (bytes: Uint8Array, goesOn?: () => boolean) => sendAll(device, bytes, goesOn);
 
 describe("a log", () => {
   it("that is rotated has every byte once, and the screen has it too", async () => {
@@ -156,7 +123,7 @@ describe("a log", () => {
     await device.write("two\n");
     await user.expect("two");
     await user.write("\x1cl");
-    await run.said("log is ");
+    await run.said(/: log is /);
     await device.write("three\n");
     await user.expect("three");
     await user.write("\x1cq");

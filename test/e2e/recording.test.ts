@@ -17,10 +17,10 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { decodeLine } from "../../src/recording/format.js";
 import { readRecording } from "../../src/recording/read-recording.js";
 import type { RecordingRecord } from "../../src/recording/record.js";
-import { close as closeFd, O_NONBLOCK, O_RDONLY, open, write } from "../../src/tty/libc.js";
-import { errno } from "../../src/tty/sys-error.js";
+import { close as closeFd, O_NONBLOCK, O_RDONLY, open } from "../../src/tty/libc.js";
 import { numberedLines } from "../sink/numbered.js";
-import { type RobinRun, runRobin } from "../support/robin.js";
+import { finish, ICANON, sendAll, receive as startReceiving } from "../support/receiving.js";
+import { runRobin } from "../support/robin.js";
 import { TestPty } from "../support/test-pty.js";
 import { until } from "../support/until.js";
 
@@ -38,31 +38,8 @@ afterEach(() => {
   rmSync(screen, { force: true });
 });
 
-const ICANON = 2;
-
-/** A session that goes on until its input ends, and is there already. */
-async function session(...args: string[]): Promise<RobinRun> {
-  const fd = openSync(screen, "w");
-  const run = runRobin(["--noflow", ...args, device.path], { stdin: "pipe", stdout: fd });
-  closeSync(fd);
-  await until("the port to be set up", () => !(device.termios.lflag & ICANON));
-  return run;
-}
-
-/** Sends at full speed, as the port takes it, while `goesOn`. */
-async function send(bytes: Uint8Array, goesOn = () => true): Promise<void> {
-  for (let at = 0; at < bytes.length && goesOn(); ) {
-    const count = write(device.master, bytes, at, bytes.length);
-    if (count > 0) at += count;
-    else if (count !== -errno.EAGAIN) throw new Error(`write ${device.path}: errno ${-count}`);
-    else await new Promise(setImmediate);
-  }
-}
-
-async function finish(run: RobinRun): Promise<number | string> {
-  run.child.stdin!.end();
-  return await run.status;
-}
+const session = (...args: string[]) => startReceiving(device, screen, args);
+const send = (bytes: Uint8Array, goesOn?: () => boolean) => sendAll(device, bytes, goesOn);
 
 async function recordsOf(path: string): Promise<RecordingRecord[]> {
   const records: RecordingRecord[] = [];
