@@ -42,7 +42,8 @@ function yargsOption(option: Option) {
   const value = option.value === undefined ? "" : `${option.value}: `;
   const otherwise = option.otherwise === undefined ? "" : ` [${option.otherwise}]`;
   return {
-    alias: [...(option.alias ?? [])],
+    // None rather than an empty list: yargs compares each list of aliases with each other one.
+    ...(option.alias && { alias: [...option.alias] }),
     describe: `${value}${option.does}${option.choices ? ` (${option.choices.join(", ")})` : ""}${otherwise}`,
     group: `${option.group}:`,
     ...(option.value !== undefined
