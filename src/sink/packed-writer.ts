@@ -5,7 +5,8 @@
  * What comes is gathered for FLUSH_MS or until it makes a piece, then packed, and flushed to a block of its own: who reads the
  * file while it is written sees it, and a SIGKILL loses less than 100 ms of it.
  */
-import zlib from "node:zlib";
+import { createRequire } from "node:module";
+import type zlib from "node:zlib";
 import { RobinError } from "../errors.js";
 import { FileWriter, type FileWriterOptions } from "./file-writer.js";
 import { PIECE_BYTES, PieceQueue } from "./piece-queue.js";
@@ -23,15 +24,19 @@ export type Packing = "gzip" | "zstd";
 /** What the two streams have in common. */
 type PackStream = zlib.Gzip;
 
-interface ZstdZlib {
+/** What the types of older Nodes do not have. */
+interface Zstd {
   readonly createZstdCompress?: () => PackStream;
   readonly constants: { readonly ZSTD_e_flush: number };
 }
-const zstdZlib = zlib as unknown as ZstdZlib;
+
+// Loaded when something is to be packed: most sessions do not want it.
+const require = createRequire(import.meta.url);
+const loadZlib = () => require("node:zlib") as typeof zlib & Zstd;
 
 /** Whether this Node can pack so: zstd came with 22.15. */
 export function canPack(packing: Packing): boolean {
-  return packing === "gzip" || zstdZlib.createZstdCompress !== undefined;
+  return packing === "gzip" || loadZlib().createZstdCompress !== undefined;
 }
 
 /** How a file of this name is packed, if it is. Throws RobinError "usage" where this Node cannot. */
@@ -157,7 +162,8 @@ export class PackedWriter {
   #flush(): void {
     this.#isDue = false;
     this.#isBusy = true;
-    const kind = this.#packing === "gzip" ? zlib.constants.Z_SYNC_FLUSH : zstdZlib.constants.ZSTD_e_flush;
+    const { constants } = loadZlib();
+    const kind = this.#packing === "gzip" ? constants.Z_SYNC_FLUSH : constants.ZSTD_e_flush;
     const done = () => {
       this.#isBusy = false;
       if (!this.#isOpen) return;
@@ -183,8 +189,8 @@ export class PackedWriter {
   }
 
   #begin(): PackStream {
-    const stream =
-      this.#packing === "gzip" ? zlib.createGzip({ level: GZIP_LEVEL }) : zstdZlib.createZstdCompress!();
+    const { createGzip, createZstdCompress } = loadZlib();
+    const stream = this.#packing === "gzip" ? createGzip({ level: GZIP_LEVEL }) : createZstdCompress!();
     stream.on("data", (bytes: Uint8Array) => this.#file.write(bytes, 0, bytes.length));
     stream.on("error", (error) => this.#fail(error.message, error));
     return stream;
