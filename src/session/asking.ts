@@ -35,7 +35,7 @@ export class Asking {
         readKeys(undefined); // an Esc is known by the time that passes: the next key is not for the question
         open.close();
         letGo();
-        resolve(text);
+        setImmediate(resolve, text); // what waits for a promise is not run from a poller's callback
       };
       const open = prompt(question, answer);
       this.#cancel = () => answer(undefined);

@@ -113,7 +113,8 @@ export function lendPort(guest: Guest, options: LendOptions): Lending {
     toGuest.stop();
     guest.source.close();
     guest.sink.close();
-    settle({ received: toGuest.read, sent: fromGuest.written, unsent });
+    // What waits for a promise is not run from a poller's callback.
+    setImmediate(settle, { received: toGuest.read, sent: fromGuest.written, unsent });
   };
   const nudge = () => {
     toGuest.nudge();
