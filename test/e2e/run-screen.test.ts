@@ -51,6 +51,24 @@ async function screen(holds: (lines: string[]) => boolean, size = SIZE): Promise
   return lines;
 }
 
+describe("the hex view", () => {
+  it("begins each row in the first column", async () => {
+    const robin = run("sh", "-c", "stty -echo; read go; printf 0123456789abcdefX; read end");
+    await user.expect("quits");
+    await user.write("\x1cx");
+    await user.expect("hex view is on");
+    user.clear();
+    await user.write("go\r");
+    const [first, second] = await screen((lines) => lines.length === 2);
+    expect([first, second]).toEqual([
+      expect.stringMatching(/^00000000 {2}30 31 .*\|$/),
+      expect.stringMatching(/^00000010 {2}58 .*\|$/),
+    ]);
+    await user.write("\x1cq");
+    expect(await robin.status).toBe(129);
+  });
+});
+
 describe("a full-screen program", () => {
   it.skipIf(!has("vi"))("vi edits and saves a file, and the screen is right at each step", async () => {
     const file = `${folder}/file.txt`;

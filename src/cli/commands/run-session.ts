@@ -31,6 +31,9 @@ const LINK_MS = 500;
 /** What env(1), nohup(1) and shells exit with where there is no such program, and where it cannot be run. */
 const [NOT_FOUND, NOT_RUN] = [127, 126];
 
+/** On a raw terminal LF alone does not return. */
+const RAW_NEWLINE = "\r\n";
+
 export interface RunConfig {
   readonly command: string;
   readonly args: readonly string[];
@@ -65,14 +68,15 @@ export async function runSession(config: RunConfig, { words, wayOut }: CommandCo
     terminal,
     outputIsTerminal: isTerminal(1),
     escapeKey: terminal ? config.escapeKey : undefined,
+    view: { newline: terminal && isTerminal(1) ? RAW_NEWLINE : undefined },
     drainMs: config.drainMs,
     say: (level, text) => words[level](text),
     suspend: terminal && signals.suspend,
   });
-  // On a raw terminal LF alone does not return, whatever stdout is.
+  // The terminal is raw, whatever stdout is.
   words.attach(
     stdio.words,
-    terminal && (sharedScreen(session.ways, "\r\n") ?? { newline: "\r\n", atLineStart: true }),
+    terminal && (sharedScreen(session.ways, RAW_NEWLINE) ?? { newline: RAW_NEWLINE, atLineStart: true }),
   );
   if (terminal) {
     wayOut.add(() => terminal.giveBack());
