@@ -85,7 +85,8 @@ export class ToPort {
       source: options.input,
       sink: this.pacing,
       holdAbove: isTerminal ? KEYBOARD_AHEAD : PIPE_AHEAD,
-      hasRoom: () => taps.hasRoom,
+      // Behind a log that takes nothing the quit key has to be seen all the same: what is typed is little.
+      hasRoom: () => isTerminal || taps.hasRoom,
       look: (chunk, end) => this.#keyboard(chunk, end),
       onTaken: (bytes, start, end) => {
         if (!taps.isEmpty) taps.tx(bytes, start, end, clock.nowUs());
