@@ -71,9 +71,12 @@ export function createRecorder(
       return file.hasRoom;
     },
     onRoom: () => {},
-    settle(limitMs) {
+    async settle(limitMs) {
       lines.flush();
-      return file.settle(limitMs);
+      await file.settle(limitMs);
+      const { waiting } = file;
+      if (waiting === 0) return;
+      say("warning", `write ${WHAT} ${path}: ${waiting} bytes were not taken within ${limitMs} ms`);
     },
     close() {
       lines.flush();

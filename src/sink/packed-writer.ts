@@ -86,6 +86,11 @@ export class PackedWriter {
     return this.#isOpen;
   }
 
+  /** Bytes that are not packed yet, and those of the packed ones that the file has not taken. */
+  get waiting(): number {
+    return this.#waiting.length + this.#file.waiting;
+  }
+
   get hasRoom(): boolean {
     return this.#waiting.length < ROOM_BYTES && this.#file.hasRoom;
   }

@@ -1,5 +1,6 @@
 /** A recording while it is written, by what its file holds. */
 import { execFileSync, spawnSync } from "node:child_process";
+import { randomBytes } from "node:crypto";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -188,6 +189,21 @@ describe("a recording", () => {
     await piped.recorder.settle(5000);
     const bytes = Buffer.alloc(1000);
     expect(bytes.toString("utf8", 0, read(reader, bytes))).toMatch(/"text":"b"\}\n$/);
+    close(reader);
+  });
+
+  it.each(["fifo", "fifo.gz"])("tells what a reader that has stopped has not taken of a %s", async (name) => {
+    const fifo = join(folder, name);
+    execFileSync("mkfifo", [fifo]);
+    const reader = open(fifo, O_RDONLY | O_NONBLOCK);
+    const { recorder, rx, said } = record(name);
+    for (let count = 0; count < 20; count++) rx(randomBytes(20_000));
+    await recorder.settle(100);
+    expect(said).toEqual([
+      expect.stringMatching(
+        new RegExp(`^warning: write recording ${fifo}: [1-9]\\d+ bytes were not taken within 100 ms$`),
+      ),
+    ]);
     close(reader);
   });
 
