@@ -8,7 +8,6 @@ import { createEventStream, type EventStream } from "../recording/event-stream.j
 import { createRecorder, type Recorder } from "../recording/recorder.js";
 import type { Clock } from "../session/clock.js";
 import { observePort, type PortObserver } from "../session/observe-port.js";
-import type { SessionEvent } from "../session/session-event.js";
 import type { Say } from "../session/session-options.js";
 import { openOutput } from "../session/stdio.js";
 import type { Tap } from "../session/tap.js";
@@ -54,6 +53,7 @@ export class Keeping {
     if (log) this.#openLog();
     if (record !== undefined) this.#openRecord(record);
     if (options.eventsTo !== undefined) this.#openEvents(options.eventsTo);
+    if (this.#recorder || this.#events) this.#showPort();
   }
 
   /** Ends the log, or begins one. Rejects with RobinError: open-failed. */
@@ -68,17 +68,31 @@ export class Keeping {
 
   /** Another log from now on; none where `log` is undefined. Rejects with RobinError: open-failed. */
   async changeLog(log: LogOptions | undefined): Promise<void> {
-    await this.#closeLog();
-    this.#logOptions = log ?? USUAL_LOG;
-    if (log !== undefined) this.#openLog();
+    const [before, optionsBefore] = [this.#log, this.#logOptions];
+    if (log === undefined || log.pattern === optionsBefore.pattern) {
+      await this.#closeLog(); // the same file: what it is to have already comes first
+      this.#logOptions = log ?? USUAL_LOG;
+      if (log !== undefined) this.#openLog();
+      return;
+    }
+    // Another file is opened first: where that fails, the log goes on as it was.
+    this.#logOptions = log;
+    try {
+      this.#openLog();
+    } catch (error) {
+      this.#logOptions = optionsBefore;
+      throw error;
+    }
+    if (before) await this.#end(before);
   }
 
-  /** Another recording from now on, or none. Rejects with RobinError: open-failed. */
+  /** Another recording from now on, or none. Where it cannot be opened, the one before goes on: RobinError open-failed. */
   async changeRecord(path: string | undefined): Promise<void> {
-    const recorder = this.#recorder;
-    this.#recorder = undefined;
-    if (recorder) await this.#end(recorder);
-    if (path !== undefined) this.#openRecord(path);
+    const before = this.#recorder;
+    if (path === undefined) this.#recorder = undefined;
+    else this.#openRecord(path);
+    if (before) await this.#end(before);
+    if (path !== undefined) this.#showPort();
   }
 
   /** From now on this is kept out of log, recording and events. */
@@ -140,18 +154,18 @@ export class Keeping {
   #listen(tap: Tap): void {
     const { port, taps, clock } = this.#options;
     taps.add(tap);
-    const tell = (event: SessionEvent) => taps.event(event, clock.nowUs());
     tap.event?.(
       { event: "start", version: 1, program: `robin ${version()}`, port: port.path },
       clock.nowUs(),
     );
-    if (this.#observer) this.#observer.show();
-    else this.#observer = this.#observe(tell);
   }
 
-  #observe(tell: (event: SessionEvent) => void): PortObserver {
-    const { port, taps } = this.#options;
-    const observer = observePort(port, tell);
+  /** Tells whoever has begun to listen how the port stands, and what happens there from now on. */
+  #showPort(): void {
+    if (this.#observer) return this.#observer.show();
+    const { port, taps, clock } = this.#options;
+    const observer = observePort(port, (event) => taps.event(event, clock.nowUs()));
+    this.#observer = observer;
     taps.add({
       rx: () => observer.seen(),
       hasRoom: true,
@@ -159,7 +173,6 @@ export class Keeping {
       settle: async () => {},
       close: () => observer.stop(),
     });
-    return observer;
   }
 
   /** It hears nothing more, and keeps what it has heard. */
