@@ -58,8 +58,9 @@ export class Pump {
   /** Bytes read from the source; bytes that the sink took. */
   read = 0;
   written = 0;
-  /** When the last chunk was read or written, in ms of performance.now(). */
+  /** When the last chunk was read or written, in ms of performance.now(); kept while `isTimed`, for a clock costs a byte its time. */
   lastByteAtMs = performance.now();
+  isTimed = false;
   /** Whether what was sent last ended a line. */
   atLineStart = true;
 
@@ -249,7 +250,7 @@ export class Pump {
       }
       if (n === NOTHING) break;
       this.read += n;
-      this.lastByteAtMs = performance.now();
+      if (this.isTimed) this.lastByteAtMs = performance.now();
       this.#look(this.#buffer, n);
       if (n < moreLikely) break;
     }
@@ -292,7 +293,7 @@ export class Pump {
   #count(taken: number, from: Uint8Array, start: number): number {
     this.written += taken;
     if (taken > 0) this.#options.onTaken?.(from, start, start + taken);
-    if (taken > 0) this.lastByteAtMs = performance.now();
+    if (this.isTimed && taken > 0) this.lastByteAtMs = performance.now();
     return taken;
   }
 

@@ -164,6 +164,7 @@ export class Session {
   #watchIdle(): void {
     clearTimeout(this.#timer);
     const { idleExitMs } = this.#tuning;
+    this.ways.setTimed(idleExitMs !== undefined);
     if (idleExitMs === undefined || this.#ending) return;
     const last = Math.max(this.ways.toScreen.pump.lastByteAtMs, this.ways.toPort.pump.lastByteAtMs);
     const left = this.#lending ? idleExitMs : last + idleExitMs - performance.now();

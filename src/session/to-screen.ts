@@ -115,16 +115,17 @@ export class ToScreen {
   }
 
   #receive(chunk: Uint8Array, end: number): void {
-    const { taps, clock, onReceived } = this.#options;
+    const { view, taps, clock, onReceived } = this.#options;
+    onReceived(chunk, end);
+    // With nobody to stamp it for, it is not stamped.
+    if (view.isPlain && taps.isEmpty && this.typedLine === undefined) return this.pump.send(chunk, 0, end);
     const atUs = clock.nowUs();
     taps.rx(chunk, end, atUs);
-    onReceived(chunk, end);
     this.#look(chunk, end, atUs, "rx");
   }
 
   #look(chunk: Uint8Array, end: number, atUs: number, way: Way): void {
-    const { view, taps } = this.#options;
-    if (view.isPlain && taps.isEmpty && this.typedLine === undefined) return this.pump.send(chunk, 0, end);
+    const { view } = this.#options;
     const lent = end === chunk.length ? chunk : chunk.subarray(0, end);
     this.#put(view.isPlain ? lent : view.push(lent, atUs, way), atUs);
     this.#watchDeadline();

@@ -103,6 +103,14 @@ export class Ways {
     };
   }
 
+  /** Whether each way keeps the time of its last byte. */
+  setTimed(isTimed: boolean): void {
+    for (const { pump } of [this.toScreen, this.toPort]) {
+      if (isTimed && !pump.isTimed) pump.lastByteAtMs = performance.now();
+      pump.isTimed = isTimed;
+    }
+  }
+
   start(): void {
     this.toScreen.pump.start();
     this.toPort.pump.start();
