@@ -171,6 +171,8 @@ export class CursorColumn {
       if ((final === "h" || final === "l") && MOVING_MODES.test(parameters)) this.#newRow(undefined);
       return;
     }
+    // Each terminal has its own way with these and a wrap that is due.
+    if (this.column === this.columns && "IZXP@".includes(final)) return this.#newRow(undefined);
     const [first = 0, second = 0] = parameters.split(";").map(Number);
     const count = first || 1;
     if (final === "C" || final === "a") this.#move(count);

