@@ -106,7 +106,7 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
 
   const end = await session.ended;
   terminal?.giveBack();
-  await keeping.settle(drainMs);
+  await keeping.end(end, drainMs);
   await prompt?.settle(HISTORY_MS);
   const status = tellEnd(end, {
     path: port.path,

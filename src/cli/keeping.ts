@@ -8,7 +8,7 @@ import { createEventStream, type EventStream } from "../recording/event-stream.j
 import { createRecorder, type Recorder } from "../recording/recorder.js";
 import type { Clock } from "../session/clock.js";
 import { observePort, type PortObserver } from "../session/observe-port.js";
-import type { Say } from "../session/session-options.js";
+import type { Say, SessionEnd } from "../session/session-options.js";
 import { openOutput } from "../session/stdio.js";
 import type { Tap } from "../session/tap.js";
 import type { Taps } from "../session/taps.js";
@@ -104,10 +104,12 @@ export class Keeping {
     this.#log?.setMask(mask);
   }
 
-  /** Resolves when all is kept, or `limitMs` are up. */
-  async settle(limitMs: number): Promise<void> {
-    this.#observer?.stop();
-    await this.#options.taps.settle(limitMs);
+  /** The session is over, and so is every command. Resolves when all is kept, or `limitMs` are up. */
+  async end({ reason, received, sent }: SessionEnd, limitMs: number): Promise<void> {
+    const { taps, clock } = this.#options;
+    this.#observer?.stop(); // it may have a last word
+    taps.event({ event: "end", reason, received, sent }, clock.nowUs());
+    await taps.settle(limitMs);
   }
 
   #openLog(): void {

@@ -194,7 +194,6 @@ export class Session {
       ...(error === undefined ? {} : { error }),
     };
     this.ways.stop();
-    this.ways.tell({ event: "end", reason, ...this.ways.counts });
     // From a poller's callback nobody runs what waits for a promise; from a turn of the loop somebody does.
     setImmediate(() => this.#settle(end));
   }

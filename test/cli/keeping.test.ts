@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { Keeping } from "../../src/cli/keeping.js";
 import { memoryPort } from "../../src/port/memory-port.js";
+import type { Port } from "../../src/port/port.js";
 import { createClock } from "../../src/session/clock.js";
+import type { SessionEnd } from "../../src/session/session-options.js";
 import { Taps } from "../../src/session/taps.js";
 import type { LogOptions } from "../../src/sink/log.js";
 import { until } from "../support/until.js";
@@ -22,12 +24,14 @@ afterEach(() => {
 });
 
 const clock = createClock();
+const END: SessionEnd = { reason: "quit", unsent: 0, undelivered: 0, received: 4, sent: 0 };
 const path = (name: string) => join(folder, name);
 const text = (name: string) => (existsSync(path(name)) ? readFileSync(path(name), "utf8") : "");
 const log = (name: string): LogOptions => ({ pattern: path(name), tap: "raw", mode: "append" });
 
-function keep({ events, ...config }: { log?: LogOptions; record?: string; events?: string }): Keeping {
-  const { port } = memoryPort("mem", { settings: {} });
+type Kept = { log?: LogOptions; record?: string; events?: string; port?: Port };
+
+function keep({ events, port = memoryPort("mem").port, ...config }: Kept): Keeping {
   return new Keeping(
     { log: undefined, mask: undefined, record: undefined, ...config },
     { port, taps, clock, say: () => {}, eventsTo: events === undefined ? undefined : openSync(events, "w") },
@@ -52,7 +56,7 @@ describe("another log", () => {
     say("two\n");
     await keeping.changeLog({ ...log("b"), rotateBytes: 4096 });
     say("three\n");
-    await keeping.settle(1000);
+    await keeping.end(END, 1000);
     expect([text("a"), text("b")]).toEqual(["one\n", "two\nthree\n"]);
   });
 
@@ -63,7 +67,7 @@ describe("another log", () => {
     await keeping.toggleLog();
     await keeping.toggleLog();
     say("two\n");
-    await keeping.settle(1000);
+    await keeping.end(END, 1000);
     expect(text("a")).toBe("one\ntwo\n");
   });
 });
@@ -75,7 +79,7 @@ describe("another recording", () => {
     await keeping.changeRecord(path("b"));
     say("one\n");
     await until("the settings", () => count("b", "settings") === 1);
-    await keeping.settle(1000);
+    await keeping.end(END, 1000);
     expect(count("a", "rx")).toBe(0);
     expect(count("b", "rx")).toBe(1);
     expect(text("b")).toMatch(/^{"event":"start"/);
@@ -86,7 +90,7 @@ describe("another recording", () => {
     const keeping = keep({ record: path("a") });
     await expect(keeping.changeRecord(path("b"))).rejects.toThrow("it is there already");
     say("one\n");
-    await keeping.settle(1000);
+    await keeping.end(END, 1000);
     expect(count("a", "rx")).toBe(1);
   });
 });
@@ -96,6 +100,19 @@ it("tells the recording and the events once how the port stands", async () => {
   await until("the settings", () => count("a", "settings") > 0 && count("b", "settings") > 0);
   say("one\n");
   await until("what comes behind them", () => count("a", "rx") > 0 && count("b", "rx") > 0);
-  await keeping.settle(1000);
+  await keeping.end(END, 1000);
   expect([count("a", "settings"), count("b", "settings")]).toEqual([1, 1]);
+});
+
+it("ends a recording by the end, behind errors that the driver has counted last", async () => {
+  let frame = 0;
+  const { port } = memoryPort("mem");
+  const keeping = keep({ record: path("a"), port: Object.assign(port, { counters: () => ({ frame }) }) });
+  await until("the settings", () => count("a", "settings") > 0);
+  say("one\n");
+  frame = 2;
+  await keeping.end(END, 1000);
+  const [error, end] = text("a").trim().split("\n").slice(-2);
+  expect(error).toContain('"counters":{"frame":2}');
+  expect(end).toContain('"reason":"quit","received":4,"sent":0');
 });

@@ -99,6 +99,17 @@ describe("robin --exec", () => {
     ]);
   });
 
+  it("keeps how the command ended where the port was lost, before the end", async () => {
+    const record = join(folder, "record");
+    const { status } = await exec("cat; exit 3", { stdin: "ignore" }, "--record", record);
+    device.close();
+    expect(await status).toBe(5);
+    const events = readFileSync(record, "utf8").trim().split("\n");
+    const [command, end] = events.slice(-2).map((line) => JSON.parse(line));
+    expect(command).toMatchObject({ event: "command", status: 3 });
+    expect(end).toMatchObject({ event: "end", reason: "lost" });
+  });
+
   it("does not read its own stdin, and leaves it to others", async () => {
     run = runRobin(["-v", "--exec", "cat >/dev/null & sleep 0.1; printf done", device.path]);
     run.child.stdin!.write("not for the port");
