@@ -4,8 +4,8 @@
  */
 import { TIME_FORMATS } from "../bytes/time-format.js";
 import { EXIT_STATUSES } from "../errors.js";
+import { EDIT_KEYS } from "../session/edit-actions.js";
 import { KEYS } from "../session/keys.js";
-import { EDIT_KEYS } from "../session/line-edit.js";
 import { COMMANDS } from "./commands.js";
 import { mapTable } from "./map-options.js";
 import { MESSAGE_OPTIONS, OPTIONS, type Option, PORT_NAMES } from "./options.js";

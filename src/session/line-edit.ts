@@ -5,6 +5,7 @@
 import { parseCaret } from "../bytes/caret.js";
 import { nextCharacter, previousCharacter } from "../bytes/char-width.js";
 import { type Complete, completeWord } from "./complete-word.js";
+import { EDIT_ACTIONS } from "./edit-actions.js";
 import { KeyReader } from "./edit-keys.js";
 import { type FoundLine, type History, HistorySearch, HistoryWalk } from "./history.js";
 
@@ -31,63 +32,8 @@ export interface EditResult {
   readonly control?: number;
 }
 
-type Action = (editor: LineEditor) => void;
-
 const WORD = /[\p{L}\p{N}_]/u;
 const SPACE = /\s/;
-
-/** Keys and what they do, for the manual page and for the editor. */
-export const EDIT_KEYS: readonly {
-  readonly keys: readonly string[];
-  readonly does: string;
-  readonly run: Action;
-}[] = [
-  { keys: ["Left", "^B"], does: "one character back", run: (line) => line.move(line.before()) },
-  { keys: ["Right", "^F"], does: "one character on", run: (line) => line.move(line.behind()) },
-  { keys: ["Home", "^A"], does: "to the start", run: (line) => line.move(0) },
-  { keys: ["End", "^E"], does: "to the end", run: (line) => line.move(line.text.length) },
-  { keys: ["Ctrl-Left", "Alt-B"], does: "one word back", run: (line) => line.move(line.word(-1)) },
-  { keys: ["Ctrl-Right", "Alt-F"], does: "one word on", run: (line) => line.move(line.word(1)) },
-  {
-    keys: ["^?", "^H"],
-    does: "delete the character before the cursor",
-    run: (line) => line.cut(line.before(), line.cursor),
-  },
-  {
-    keys: ["Delete"],
-    does: "delete the character under the cursor",
-    run: (line) => line.cut(line.cursor, line.behind()),
-  },
-  {
-    keys: ["^W"],
-    does: "cut the word before the cursor",
-    run: (line) => line.kill(line.spaced(), line.cursor),
-  },
-  {
-    keys: ["Alt-Backspace"],
-    does: "cut back to the start of a word",
-    run: (line) => line.kill(line.word(-1), line.cursor),
-  },
-  {
-    keys: ["Alt-D", "Ctrl-Delete"],
-    does: "cut on to the end of a word",
-    run: (line) => line.kill(line.cursor, line.word(1)),
-  },
-  { keys: ["^U"], does: "cut all before the cursor", run: (line) => line.kill(0, line.cursor) },
-  {
-    keys: ["^K"],
-    does: "cut all behind the cursor",
-    run: (line) => line.kill(line.cursor, line.text.length),
-  },
-  { keys: ["^Y"], does: "insert what was cut last", run: (line) => line.insert(line.killed) },
-  { keys: ["Up", "^P"], does: "an older line that begins as this one", run: (line) => line.walk(-1) },
-  { keys: ["Down", "^N"], does: "a newer line that begins as this one", run: (line) => line.walk(1) },
-  { keys: ["^R"], does: "search the older lines for what is typed next", run: (line) => line.searchOlder() },
-];
-
-const ACTIONS: ReadonlyMap<string, Action> = new Map(
-  EDIT_KEYS.flatMap(({ keys, run }) => keys.map((key) => [key, run] as const)),
-);
 
 export class LineEditor {
   text = "";
@@ -161,9 +107,9 @@ export class LineEditor {
       return undefined;
     }
     if (key === "^D" && this.text !== "") key = "Delete";
-    const run = ACTIONS.get(key);
+    const run = EDIT_ACTIONS.get(key);
     if (run) {
-      if (run !== ACTIONS.get("Up") && run !== ACTIONS.get("Down")) this.#walk = undefined;
+      if (run !== EDIT_ACTIONS.get("Up") && run !== EDIT_ACTIONS.get("Down")) this.#walk = undefined;
       run(this);
       return undefined;
     }

@@ -7,6 +7,7 @@
  */
 import { ByteQueue } from "../bytes/byte-queue.js";
 import { type ByteSink, type ByteSource, GONE, NOTHING } from "../port/ends.js";
+import { Turns } from "./turns.js";
 
 /** A tty gives at most 4 KiB a read; a pipe up to 64 KiB. */
 const BUFFER_SIZE = 64 * 1024;
@@ -29,14 +30,6 @@ const HELD_LOOK_MS = 500;
 
 const LF = 0x0a;
 const CR = 0x0d;
-
-/** Something that has its turn between bytes. */
-interface Turn {
-  /** What `written` is when its turn has come. */
-  at: number;
-  hasBegun: boolean;
-  readonly run: () => Promise<void>;
-}
 
 interface PumpOptions {
   readonly source: ByteSource;
@@ -69,7 +62,7 @@ export class Pump {
   readonly #options: PumpOptions;
   readonly #buffer = new Uint8Array(BUFFER_SIZE);
   readonly #queue = new ByteQueue();
-  readonly #turns: Turn[] = [];
+  readonly #turns = new Turns(() => this.#turnEnded());
   readonly #look: (chunk: Uint8Array, end: number) => void;
   #holdAbove: number;
   #reading = false;
@@ -128,7 +121,7 @@ export class Pump {
 
   #mayRead(holdAbove: number): boolean {
     if (holdAbove === Number.POSITIVE_INFINITY) return true;
-    const waiting = this.#queue.length + this.#turns.length * TURN_BYTES;
+    const waiting = this.#queue.length + this.#turns.count * TURN_BYTES;
     return waiting < holdAbove && (this.#options.hasRoom?.() ?? true);
   }
 
@@ -160,7 +153,7 @@ export class Pump {
   discard(): number {
     const count = this.#queue.length;
     this.#queue.clear();
-    for (const turn of this.#turns) turn.at = this.written;
+    this.#turns.bring(this.written);
     this.#takeTurn();
     this.#emptied();
     return count;
@@ -171,7 +164,7 @@ export class Pump {
     this.read += read;
     this.written += written;
     this.lastByteAtMs = performance.now();
-    for (const turn of this.#turns) turn.at += written;
+    this.#turns.shift(written);
   }
 
   /** Takes back what waits: the sink shall not have it. */
@@ -187,25 +180,16 @@ export class Pump {
    * until it is done. The result takes it back, if it has not begun.
    */
   insert(run: () => Promise<void>): () => void {
-    const turn = { at: this.written + this.#queue.length, hasBegun: false, run };
-    this.#turns.push(turn);
+    const takeBack = this.#turns.insert(this.written + this.#queue.length, run);
     this.#takeTurn();
-    return () => {
-      if (!turn.hasBegun) this.#endTurn(turn);
-    };
+    return takeBack;
   }
 
   #takeTurn(): void {
-    const turn = this.#turns[0];
-    if (turn === undefined || turn.hasBegun || turn.at > this.written || this.#isStopped) return;
-    turn.hasBegun = true;
-    const end = () => this.#endTurn(turn);
-    turn.run().then(end, end);
+    if (!this.#isStopped) this.#turns.take(this.written);
   }
 
-  #endTurn(turn: Turn): void {
-    const at = this.#turns.indexOf(turn);
-    if (at !== -1) this.#turns.splice(at, 1);
+  #turnEnded(): void {
     this.#takeTurn();
     if (this.#isStopped) return;
     if (this.#queue.length > 0) this.#sink.arm();
@@ -218,7 +202,7 @@ export class Pump {
     const last = from[end - 1];
     this.atLineStart = last === LF || last === CR;
     let at = start;
-    if (this.#queue.length === 0 && this.#turns.length === 0) {
+    if (this.#queue.length === 0 && this.#turns.count === 0) {
       const taken = this.#sink.write(from, start, end);
       if (taken === GONE) return this.#loseSink();
       at += this.#count(taken, from, start);
@@ -260,14 +244,14 @@ export class Pump {
   #flush(): void {
     while (this.#queue.length > 0) {
       const { bytes, start, end } = this.#queue;
-      const turn = this.#turns[0];
-      const stop = turn ? Math.min(end, start + turn.at - this.written) : end;
+      const { at } = this.#turns;
+      const stop = at === undefined ? end : Math.min(end, start + at - this.written);
       if (stop === start) return; // its end goes on
       const taken = this.#sink.write(bytes, start, stop);
       if (taken === GONE) return this.#loseSink();
       if (taken === NOTHING) return this.#sink.arm();
       this.#queue.take(this.#count(taken, bytes, start));
-      if (turn) this.#takeTurn();
+      if (at !== undefined) this.#takeTurn();
     }
     this.#emptied();
   }
