@@ -9,8 +9,8 @@ interface AskingOptions {
   readonly prompt: Prompt | undefined;
   /** Keeps the screen as it is; the result lets it go. */
   readonly holdScreen: () => () => void;
-  /** Gives keys to somebody; undefined: to the port again. */
-  readonly readKeys: (reader: KeyReader | undefined) => void;
+  /** Gives keys to somebody; undefined: to the port again. The escape key is told apart. */
+  readonly readKeys: (reader: KeyReader | undefined, onEscape?: () => void) => void;
 }
 
 export class Asking {
@@ -21,7 +21,7 @@ export class Asking {
     this.#options = options;
   }
 
-  /** The answer; undefined where there is none, where it was cancelled, and where there is nobody to ask. */
+  /** The answer; undefined where there is none, where it was cancelled by the escape key too, and where there is nobody to ask. */
   ask(question: Question): Promise<string | undefined> {
     const { prompt, holdScreen, readKeys } = this.#options;
     if (!prompt || this.#cancel) return Promise.resolve(undefined);
@@ -39,10 +39,13 @@ export class Asking {
       };
       const open = prompt(question, answer);
       this.#cancel = () => answer(undefined);
-      readKeys((key) => {
-        if (isOpen) open.key(key);
-        return !isOpen;
-      });
+      readKeys(
+        (key) => {
+          if (isOpen) open.key(key);
+          return !isOpen;
+        },
+        () => answer(undefined),
+      );
     });
   }
 

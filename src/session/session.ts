@@ -55,7 +55,7 @@ export class Session {
     this.#asking = new Asking({
       prompt: options.prompt,
       holdScreen: () => (options.outputIsTerminal ? this.ways.toScreen.hold() : () => {}),
-      readKeys: (reader) => this.ways.toPort.readKeys(reader),
+      readKeys: (reader, onEscape) => this.ways.toPort.readKeys(reader, onEscape),
     });
     this.#draining = new Ending({
       toPort: this.ways.toPort,

@@ -71,6 +71,7 @@ export class ToPort {
   #omap: Stage | undefined;
   #typing: Typing | undefined;
   #reader: KeyReader | undefined;
+  #onEscape = () => {};
 
   constructor(options: ToPortOptions) {
     this.#options = options;
@@ -135,9 +136,13 @@ export class ToPort {
     onSent(chunk, start, end);
   }
 
-  /** From now on keys go to `reader`, until it has enough; undefined: to the port again. */
-  readKeys(reader: KeyReader | undefined): void {
+  /**
+   * From now on keys go to `reader`, until it has enough; undefined: to the port again. The escape key is not among them:
+   * `onEscape` is told of it, and has to give up reading.
+   */
+  readKeys(reader: KeyReader | undefined, onEscape = () => {}): void {
     this.#reader = reader;
+    this.#onEscape = onEscape;
   }
 
   /** Gives up what waits, and the wait for an echo or a prompt. Returns how many bytes that was. */
@@ -151,26 +156,31 @@ export class ToPort {
     const { press, goesOn } = this.#options;
     if (escapeKey === undefined) return (chunk, end) => this.type(chunk, 0, end);
     const text = (chunk: Uint8Array, start: number, end: number) => {
-      const from = this.#ask(chunk, start, end);
+      const from = this.#ask(chunk, start, end, escapeKey);
       if (from < end) this.type(chunk, from, end);
     };
     const scanner = createEscape(escapeKey, {
       text,
       key: (chunk, at) => {
+        if (this.#reader) this.#onEscape();
         if (!press(chunk[at]!)) text(chunk, at, at + 1);
         return goesOn();
       },
     });
     return (chunk, end) => {
-      const from = this.#ask(chunk, 0, end);
+      const from = this.#ask(chunk, 0, end, escapeKey);
       if (from < end) scanner.push(from === 0 ? chunk : chunk.subarray(from), end - from);
     };
   }
 
   /** Gives keys to whoever asks for them. Returns where the rest begins. */
-  #ask(chunk: Uint8Array, start: number, end: number): number {
+  #ask(chunk: Uint8Array, start: number, end: number, escapeKey: number): number {
     let at = start;
     for (let reader = this.#reader; at < end && reader; reader = this.#reader) {
+      if (chunk[at] === escapeKey) {
+        this.#onEscape();
+        return at;
+      }
       const key = chunk.subarray(at, at + 1);
       at++;
       if (reader(key) && this.#reader === reader) this.#reader = undefined;

@@ -111,6 +111,21 @@ describe("the prompt", () => {
     expect((await quit()).status).toBe(0);
   });
 
+  it("is left by the escape key, whose next key does what it always does", async () => {
+    const { robin, see } = await session();
+    await user.write(`${KEY}:half`);
+    await see("a question", (rows) => last(rows) === ": half");
+    await user.write(`${KEY}e`);
+    await see("the key", (rows) => last(rows) === "robin: local echo is on" && !rows.includes(": half"));
+    await user.write(`${KEY}!ha${KEY}${KEY}lf`);
+    expect(await device.expect("lf")).toBe(`${KEY}lf`);
+    await user.write(`${KEY}:half`);
+    await see("a question", (rows) => last(rows) === ": half");
+    await user.write(KEY);
+    await user.write("q");
+    expect(await robin.status).toBe(0);
+  });
+
   it("says what is wrong with what was asked, and the session goes on", async () => {
     const { see, quit } = await session();
     await user.write(`${KEY}:bps fast\r`);
