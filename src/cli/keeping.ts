@@ -170,6 +170,7 @@ export class Keeping {
     this.#observer = observer;
     taps.add({
       rx: () => observer.seen(),
+      event: (event) => observer.heard(event),
       hasRoom: true,
       onRoom: () => {},
       settle: async () => {},

@@ -19,8 +19,8 @@ const BREAKS = "brk";
 export interface PortObserver {
   /** Bytes have come: the counters are worth a look soon. Cheap. */
   seen(): void;
-  /** The settings, or a line, may have been changed: told where they have. */
-  look(): void;
+  /** Hears what is told by whoever changes lines: what is known already is not told again. */
+  heard(event: SessionEvent): void;
   /** Tells settings and lines as they stand: somebody has begun to listen. */
   show(): void;
   /** A last look at the counters, and no more. */
@@ -39,7 +39,7 @@ export function observePort(port: Port, tell: Tell): PortObserver {
   const settings = observeSettings(port, guarded);
   const lines = observeLines(port, guarded, () => counters.look());
   const begin = async () => {
-    await settings.look(true);
+    await settings.show();
     if (isOpen && port.presence?.isThere !== false) await lines.begin();
   };
   port.presence?.onChange((device) => {
@@ -56,11 +56,10 @@ export function observePort(port: Port, tell: Tell): PortObserver {
   void begin();
   return {
     seen: () => counters.seen(),
-    look() {
-      void settings.look(false);
-      lines.look();
+    heard: (event) => {
+      if (event.event === "lines") lines.heard(event.lines);
     },
-    show: () => void settings.look(true).then(() => lines.show()),
+    show: () => void settings.show().then(() => lines.show()),
     stop() {
       counters.end();
       isOpen = false;
@@ -70,19 +69,14 @@ export function observePort(port: Port, tell: Tell): PortObserver {
 }
 
 function observeSettings(port: Port, tell: Tell) {
-  let told = "";
   return {
-    /** Tells them where they are not as they were told last; with `always` in any case. */
-    async look(always: boolean) {
+    async show() {
       let settings: ActualSettings;
       try {
         settings = await port.settings();
       } catch {
         return; // it is away
       }
-      const text = JSON.stringify(settings);
-      if (text === told && !always) return;
-      told = text;
       const { refusals } = port;
       tell({ event: "settings", settings, ...(refusals.length > 0 ? { refused: refusals } : {}) });
     },
@@ -173,7 +167,9 @@ function observeLines(port: Port, tell: Tell, onChange: () => void) {
       const timer = setInterval(() => void lookAgain(mine), LOOK_MS);
       close = () => clearInterval(timer);
     },
-    look: () => void lookAgain(turn),
+    heard(lines: Partial<ModemLines>) {
+      told = JSON.stringify(named(lines));
+    },
     async show() {
       const lines = await ask(turn);
       if (lines) give(lines);
@@ -191,6 +187,6 @@ function isModemLine(line: string): line is ModemLine {
 }
 
 /** Those six, in one order, without what a driver may have beside them. */
-function named(lines: Readonly<Record<ModemLine, boolean>>): ModemLines {
+function named(lines: Readonly<Partial<Record<ModemLine, boolean>>>): ModemLines {
   return Object.fromEntries(LINES.map((line) => [line, lines[line]])) as ModemLines;
 }
