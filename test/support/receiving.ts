@@ -17,7 +17,8 @@ export async function receive(
   options: Parameters<typeof runRobin>[1] = {},
 ): Promise<RobinRun> {
   const fd = screen === "pipe" ? undefined : openSync(screen, "w");
-  const run = runRobin(["--noflow", ...args, device.path], {
+  // Some are killed: what a lock file says then would be another test's concern, who gets the same pty.
+  const run = runRobin(["--noflow", "--no-lock", ...args, device.path], {
     ...options,
     stdin: "pipe",
     stdout: fd ?? "pipe",
