@@ -32,8 +32,12 @@ const LINE = [
   ...["bps", "hwflow", "swflow", "noflow", "databits", "parity", "stopbits", "line", "crnl", "vmin", "vtime"],
   ...["on-error", "on-break", "rs485", "low-latency"],
 ];
-const VIEW = ["imap", "emap", "hex", "printable", "timestamp", "rx-color", "tx-color"];
-const SENDING = ["omap", "input", "send-delay", "send-line-delay", "send-echo", "send-wait", "send-timeout"];
+/** What each of these changes of the view: what keys have made of the rest stays. */
+const VIEW: Readonly<Record<string, keyof ConnectConfig["view"]>> = {
+  ...{ imap: "imap", emap: "emap", hex: "hex", printable: "printable", timestamp: "timestamp" },
+  ...{ "rx-color": "rxColor", "tx-color": "txColor" },
+};
+const PACING = ["send-delay", "send-line-delay", "send-echo", "send-wait", "send-timeout"];
 const LOG = ["log", "log-tap", "log-mode", "log-size", "log-every", "log-keep"];
 
 const CHANGES: readonly { readonly names: readonly string[]; readonly change: Change }[] = [
@@ -46,13 +50,28 @@ const CHANGES: readonly { readonly names: readonly string[]; readonly change: Ch
       session.ways.echo = echo;
     },
   },
-  { names: VIEW, change: ({ session }, { view }) => session.ways.changeView(view) },
-  { names: SENDING, change: ({ session }, { sending }) => session.ways.changeSending(sending) },
+  ...Object.entries(VIEW).map(([name, key]) => ({
+    names: [name],
+    change: ({ session }: LiveContext, { view }: ConnectConfig) =>
+      session.ways.changeView({ [key]: view[key] }),
+  })),
+  {
+    names: ["input"],
+    change: ({ session }, { sending: { inputMode } }) => session.ways.changeSending({ inputMode }),
+  },
+  {
+    names: PACING,
+    change: ({ session }, { sending: { pacing } }) => session.ways.changeSending({ pacing }),
+  },
+  {
+    names: ["omap"],
+    change: ({ session }, { sending: { omap } }) => session.ways.changeSending({ omap }),
+  },
   {
     names: ["map"],
-    change: ({ session }, { view, sending }) => {
-      session.ways.changeView(view);
-      session.ways.changeSending(sending);
+    change: ({ session }, { view: { imap }, sending: { omap } }) => {
+      session.ways.changeView({ imap });
+      session.ways.changeSending({ omap });
     },
   },
   { names: LOG, change: ({ keeping }, { log }) => keeping.changeLog(log) },

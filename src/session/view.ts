@@ -23,8 +23,8 @@ const LF = 0x0a;
 export interface ViewOptions {
   /** Where the port marks breaks and errors, and the output shall show that: how. */
   readonly marks?: ParmrkOptions | undefined;
-  readonly imap?: readonly MapRule[];
-  readonly emap?: readonly MapRule[];
+  readonly imap?: readonly MapRule[] | undefined;
+  readonly emap?: readonly MapRule[] | undefined;
   readonly hex?: boolean;
   /** Whether the hex view says which way a row went. */
   readonly directions?: boolean;

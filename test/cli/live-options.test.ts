@@ -62,6 +62,20 @@ describe("an option of a running session", () => {
     expect(await port.modemLines()).toMatchObject({ dtr: true, rts: false });
   });
 
+  it("leaves what keys have changed, and a line that is half typed", async () => {
+    const { type, change, session, hear } = changing();
+    type("\x1cx\x1ct");
+    await change("imap crlf");
+    await change("map ODELBS");
+    expect(session.ways.view).toMatchObject({ hex: true, timestamp: { name: "time" } });
+    await change("input line");
+    type("half");
+    await change("send-delay 1us");
+    await change("omap lfcr");
+    type("\r");
+    await until("the line", () => hear() === "half\r");
+  });
+
   it("of the screen holds for what comes next, and is taken back by off, by no- and by its other value", async () => {
     const { change, say, output, session } = changing();
     await change("hex");
