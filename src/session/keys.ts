@@ -233,9 +233,8 @@ function tellWindowSize({ say, session, terminal }: KeyContext): void {
 
 function toggleHex({ say, session }: KeyContext): void {
   const hex = !session.ways.view.hex;
-  session.ways.changeView({}); // what is kept back comes before the words, and a row begins behind them
-  say("notice", `hex view is ${hex ? "on" : "off"}`);
   session.ways.changeView({ hex });
+  say("notice", `hex view is ${hex ? "on" : "off"}`);
 }
 
 /** Through the formats that have a name, and off behind the last one. */

@@ -80,10 +80,15 @@ export class ToScreen {
     this.pump.atLineStart = atLineStart;
   }
 
-  /** Other views from now on. */
+  /** Other views from now on. Rows of the hex view begin a line of their own, and so does what follows them. */
   changeView(options: ViewOptions): void {
-    const atUs = this.#options.clock.nowUs();
-    this.#put(this.#options.view.change(options, atUs, this.pump.atLineStart), atUs);
+    const { view, clock } = this.#options;
+    const { hex = false, newline = "\n" } = view.options;
+    const atUs = clock.nowUs();
+    this.#put(view.flush(atUs), atUs);
+    const isOther = options.hex !== undefined && options.hex !== hex;
+    if (isOther && !this.pump.atLineStart) this.#put(Buffer.from(newline), atUs);
+    this.#put(view.change(options, atUs, this.pump.atLineStart), atUs);
   }
 
   /** Shows what views keep back. */

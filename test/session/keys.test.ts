@@ -191,6 +191,16 @@ describe("a key", () => {
     expect(press("c", { outputIsTerminal: false }).output.taken.toString()).toBe("");
   });
 
+  it("x begins rows on a line of their own, also where words go elsewhere", async () => {
+    const { type, say, output } = memorySession({ terminal: TERMINAL, view: { newline: "\r\n" } });
+    say("login: ");
+    await until("the prompt", () => `${output.taken}` === "login: ");
+    type(`${ESCAPE}x`);
+    say("0123456789abcdef");
+    await until("a row", () => output.taken.includes("|\r\n"));
+    expect(`${output.taken}`).toMatch(/^login: \r\n00000000 {2}30 31 .*\|\r\n$/);
+  });
+
   it("c keeps a line that is being typed, at the start of the screen", async () => {
     const { type, output } = memorySession({
       terminal: TERMINAL,
