@@ -35,7 +35,7 @@ type Options = Parameters<typeof runRobin>[1];
 
 /** Starts it on the port, and waits until the command runs. */
 async function exec(command: string, options: Options = { stdin: "ignore" }, ...more: string[]) {
-  run = runRobin(["-v", "--exec", command, device.path, ...more], options);
+  run = runRobin(["-v", "--no-lock", "--exec", command, device.path, ...more], options);
   const { stdin } = options;
   if (typeof stdin === "object") await user.expect("running");
   else await run.said("running");
@@ -111,7 +111,7 @@ describe("robin --exec", () => {
   });
 
   it("does not read its own stdin, and leaves it to others", async () => {
-    run = runRobin(["-v", "--exec", "cat >/dev/null & sleep 0.1; printf done", device.path]);
+    run = runRobin(["-v", "--no-lock", "--exec", "cat >/dev/null & sleep 0.1; printf done", device.path]);
     run.child.stdin!.write("not for the port");
     expect(await run.status).toBe(0);
     await device.expect("done");
@@ -251,7 +251,7 @@ describe("robin --exec at a terminal", () => {
 
 describe("the key !", () => {
   it("asks for a command, runs it, says how it ended, and the session goes on", async () => {
-    run = runRobin([device.path], { stdin: user, stdout: user, stderr: user, ownSession: true });
+    run = runRobin(["--no-lock", device.path], { stdin: user, stdout: user, stderr: user, ownSession: true });
     await user.expect("quits");
     await until("raw", isRaw);
     await user.write("before\x1c!");
