@@ -63,9 +63,10 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
       wayOut,
       drainMs,
     });
-  const controls = new Controls({ port, keeping, words, values: args.values, run });
+  const canAsk = terminal !== undefined && isTerminal(2);
+  const controls = new Controls({ port, keeping, words, values: args.values, canAsk, run });
   const prompt =
-    terminal && isTerminal(2)
+    terminal && canAsk
       ? terminalPrompt({ words, terminal, atLineStart: () => session.ways.atLineStart })
       : undefined;
   const session = new Session(port, {

@@ -3,6 +3,7 @@
  * the keys are session/keys.ts's.
  */
 import type { Port } from "../port/port.js";
+import type { Question } from "../session/prompt.js";
 import type { Session } from "../session/session.js";
 import type { SessionControls } from "../session/session-controls.js";
 import type { Keeping } from "./keeping.js";
@@ -16,6 +17,8 @@ interface ControlsOptions {
   readonly keeping: Keeping;
   readonly words: Words;
   readonly values: RawArguments["values"];
+  /** Whether there is a terminal to ask on. */
+  readonly canAsk: boolean;
   /** Runs a command with the port as its stdin and stdout. */
   readonly run: (command: string) => Promise<number>;
 }
@@ -38,14 +41,24 @@ export class Controls implements SessionControls {
 
   async change(): Promise<void> {
     const { session } = this;
-    const text = await session?.ask({ label: ": ", history: "options", complete: completeOption });
+    const text = await this.#ask("an option", {
+      label: ": ",
+      history: "options",
+      complete: completeOption,
+    });
     if (!session || !text) return;
     const { port, keeping, words } = this.#options;
     this.#values = await changeOption(text, { port, session, keeping, words, values: this.#values });
   }
 
   async runCommand(): Promise<void> {
-    const command = await this.session?.ask({ label: "! ", history: "commands" });
+    const command = await this.#ask("a command", { label: "! ", history: "commands" });
     if (command) await this.#options.run(command);
+  }
+
+  async #ask(what: string, question: Question): Promise<string | undefined> {
+    const { canAsk, words } = this.#options;
+    if (!canAsk) words.warning(`ask for ${what}: stderr is no terminal`);
+    return this.session?.ask(question);
   }
 }

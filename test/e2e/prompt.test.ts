@@ -137,6 +137,17 @@ describe("the prompt", () => {
     expect((await quit()).status).toBe(0);
   });
 
+  it("that there is no terminal for is told, and what is typed goes on to the port", async () => {
+    const robin = runRobin(["--noflow", device.path], { stdin: user, stdout: user });
+    await robin.said("quits");
+    await user.write(`${KEY}:x${KEY}!y`);
+    await device.expect("xy");
+    await user.write(`${KEY}q`);
+    expect(await robin.status).toBe(0);
+    expect(robin.stderr).toContain("robin: ask for an option: stderr is no terminal\n");
+    expect(robin.stderr).toContain("robin: ask for a command: stderr is no terminal\n");
+  });
+
   it("goes with the session that ends behind it", async () => {
     const { robin, see, screen } = await session();
     await user.write(`${KEY}:half`);
