@@ -32,6 +32,8 @@ import type { Words } from "./words.js";
 
 /** How long the history of the prompt may take at the end. */
 const HISTORY_MS = 200;
+/** What log and recording are given at the end at the least, whatever --drain says of the port: a disk needs its time. */
+const LEAST_KEEPING_MS = 500;
 
 /** Runs a session from start to end. Resolves with the exit status; everything taken is registered in `wayOut`. */
 export async function connectCommand(args: RawArguments, { words, wayOut }: CommandContext): Promise<number> {
@@ -107,7 +109,7 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
 
   const end = await session.ended;
   terminal?.giveBack();
-  await keeping.end(end, drainMs);
+  await keeping.end(end, Math.max(drainMs, LEAST_KEEPING_MS));
   await prompt?.settle(HISTORY_MS);
   const status = tellEnd(end, {
     path: port.path,

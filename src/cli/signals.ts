@@ -23,6 +23,9 @@ function hasBrokenOutput(): boolean {
 /** A stop by SIGTSTP is ignored in an orphaned process group: then go on by ourselves after so long. */
 const STOP_GRACE_MS = 200;
 
+/** So long a log or a recording has for what is on its way, once a second signal has come: a FIFO may take it never. */
+const FORCED_MS = 500;
+
 /** Who has the terminal in place of the session for a while: a command. It is told what the session would be told. */
 export interface Deputy {
   /** The first ending signal came. The session is to be ended by whoever is told this; the next signal forces it. */
@@ -65,8 +68,10 @@ export function handleSignals(wayOut: WayOut, detail: (text: string) => void): S
         if (deputy) deputy.end(signal);
         else session.end("stopped");
       } else {
+        const status = signalStatus(constants.signals[first]);
         deputy?.force();
         session.force();
+        setTimeout(() => wayOut.leave(status), FORCED_MS);
       }
     });
   }

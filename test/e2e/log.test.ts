@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { gunzipSync } from "node:zlib";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { close, O_NONBLOCK, O_RDONLY, open, read } from "../../src/tty/libc.js";
 import { numberedLines } from "../sink/numbered.js";
@@ -55,6 +56,30 @@ describe("a log", () => {
     await until("all of it", () => shownBytes() === all.length);
     expect(await finish(run)).toBe(0);
     expect(run.stderr.split("\n").length).toBe(2);
+  });
+
+  it("that takes nothing is not waited for after a second signal", async () => {
+    execFileSync("mkfifo", [path]);
+    const reader = open(path, O_RDONLY | O_NONBLOCK);
+    const run = await receive("-v", "--log", path, "--drain", "600000");
+    await send(numberedLines(100_000));
+    await until("all of it", () => shownBytes() === 100_000);
+    run.child.kill("SIGTERM");
+    await run.said("SIGTERM: leaving");
+    run.child.kill("SIGTERM");
+    expect(await run.status).toBe(143);
+    close(reader);
+  });
+
+  it("and a recording are whole where nothing is waited for", async () => {
+    const record = join(folder, "record.gz");
+    const run = await receive("--log", path, "--record", record, "--drain", "0");
+    await send(numberedLines(10_000));
+    await until("all of it", () => shownBytes() === 10_000);
+    expect([await finish(run), run.stderr]).toEqual([0, ""]);
+    expect(readFileSync(path).length).toBe(10_000);
+    const lines = gunzipSync(readFileSync(record)).toString().trimEnd().split("\n");
+    expect(JSON.parse(lines.at(-1)!)).toMatchObject({ event: "end", received: 10_000 });
   });
 
   it("on a disk that stands still holds the port, and nothing is lost", async () => {
