@@ -124,8 +124,10 @@ export class Session {
     await new Promise<void>((resolve) => {
       // What was typed before goes before.
       this.ways.toPort.pump.insert(async () => {
-        if (!this.#ending) await this.#lendNow(guest);
-        else guest.hangUp();
+        // Not to go on with a device that has started anew.
+        if (this.#ending || this.ways.isAway) guest.hangUp();
+        else await this.#lendNow(guest);
+        if (!this.#ending && !this.#options.isLent) this.ways.start();
         resolve();
       });
     });
@@ -147,7 +149,6 @@ export class Session {
     this.ways.toScreen.pump.add(received, 0);
     this.ways.toPort.pump.add(0, sent);
     if (this.#ending) this.#lentUnsent = unsent; // else the command was told that they are lost
-    if (!this.#ending && !this.#options.isLent) this.ways.start();
   }
 
   /** A key could not do what it does: the port was lost, or it is a fault. */

@@ -118,6 +118,28 @@ describe("while the device is away", () => {
     expect(await it.session.ended).toMatchObject({ reason: "quit", unsent: 0 });
   });
 
+  it("a guest that had waited behind keys for the old device is hung up too", async () => {
+    const it = returningSession();
+    it.type("x".repeat(5000)); // a line holds 4096
+    let hangUps = 0;
+    const lent = it.session.lend({
+      source: memoryPipe().source,
+      sink: memoryPipe().sink,
+      leftover: () => new Uint8Array(0),
+      hangUp: () => {
+        hangUps++;
+      },
+    });
+    await it.lose();
+    await lent;
+    expect(hangUps).toBe(1);
+    const again = memoryPort("mem");
+    await it.comeBack(again);
+    it.type("ls\r");
+    expect(hear(again)).toBe("ls\r");
+    it.session.force();
+  });
+
   it("what it says after it is back is shown", async () => {
     const it = returningSession();
     await it.lose();
