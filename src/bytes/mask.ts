@@ -11,39 +11,62 @@ import { NO_BYTES, type Stage } from "./stage.js";
 /** A line is looked at in parts of so many bytes: the time that an expression takes has a bound then. */
 export const MAX_LINE = 64 * 1024;
 
+/** So much of the end of an unfinished line may be a prompt, bytes. */
+const LONGEST_PROMPT = 1024;
+
 const STARS = "***";
 const CR = 0x0d;
 const LF = 0x0a;
 
+export interface Mask extends Stage {
+  /** The unfinished line, as the expression sees it. */
+  readonly unfinished: string;
+}
+
 /**
  * With groups in it, `expression` masks only what they match: `password: (\S+)`. It sees a line without its end, as UTF-8
- * where it is that, else one character for each byte.
+ * where it is that, else one character for each byte. `prompt` is asked at each line's start for what stands in front of it
+ * elsewhere: a secret that is typed behind `password: ` is not echoed, and is found by both together.
  */
-export function createMask(expression: RegExp): Stage {
-  const maskText = textMask(expression);
+export function createMask(expression: RegExp, prompt: () => string = () => ""): Mask {
+  const secretsIn = secretFinder(expression);
+  /** What stood elsewhere in front of the line that is unfinished. */
+  let inFront = "";
   /** The unfinished line. */
   const held = new ByteQueue();
   const out = new ByteQueue();
 
+  const maskText = (line: string): string | undefined => {
+    const { length } = inFront;
+    const alone = secretsIn(line);
+    if (length === 0) return hide(line, alone);
+    const together = secretsIn(inFront + line).map(([start, end]) => [start - length, end - length] as const);
+    return hide(
+      line,
+      [...alone, ...together].sort(([one], [other]) => one - other),
+    );
+  };
   const giveHeld = () => {
     const line = held.bytes.subarray(held.start, held.end);
     const hidden = maskBytes(line);
     if (hidden) out.push(hidden, 0, hidden.length);
     else out.push(line, 0, line.length);
     held.clear();
+    inFront = "";
   };
   /** A line's part: held with those before it, and looked at when it is a whole one or has the longest length. */
   const hold = (bytes: Uint8Array, start: number, end: number) => {
     for (let at = start; at < end; ) {
       const count = Math.min(end - at, MAX_LINE - held.length);
+      if (held.length === 0) inFront = prompt();
       held.push(bytes, at, at + count);
       at += count;
       if (held.length === MAX_LINE) giveHeld();
     }
   };
   const maskBytes = (line: Uint8Array): Uint8Array | undefined => {
-    const encoding = isAscii(line) || !isUtf8(line) ? "latin1" : "utf8";
-    const hidden = maskText(Buffer.from(line.buffer, line.byteOffset, line.length).toString(encoding));
+    const encoding = encodingOf(line);
+    const hidden = maskText(textOf(line, encoding));
     return hidden === undefined ? undefined : Buffer.from(hidden, encoding);
   };
 
@@ -69,7 +92,9 @@ export function createMask(expression: RegExp): Stage {
           giveHeld();
           kept = end;
         } else if (end > start) {
+          inFront = prompt();
           const hidden = maskPart(start, end);
+          inFront = "";
           if (hidden !== undefined) {
             out.push(bytes, kept, start);
             out.push(hidden, 0, hidden.length);
@@ -89,32 +114,51 @@ export function createMask(expression: RegExp): Stage {
       giveHeld();
       return out.length === 0 ? NO_BYTES : out.bytes.subarray(out.start, out.end);
     },
+    get unfinished() {
+      const line = held.bytes.subarray(Math.max(held.start, held.end - LONGEST_PROMPT), held.end);
+      return textOf(line, encodingOf(line));
+    },
   };
 }
 
-/** The line with `***` for each match, or undefined where there is none. */
-function textMask({ source, flags }: RegExp): (line: string) => string | undefined {
+function encodingOf(line: Uint8Array): "latin1" | "utf8" {
+  return isAscii(line) || !isUtf8(line) ? "latin1" : "utf8";
+}
+
+function textOf(line: Uint8Array, encoding: "latin1" | "utf8"): string {
+  return Buffer.from(line.buffer, line.byteOffset, line.length).toString(encoding);
+}
+
+/** From and up to which character. */
+type Range = readonly [start: number, end: number];
+
+/** The line with `***` for each secret, or undefined where there is none. Secrets are in the order of their starts. */
+function hide(line: string, secrets: readonly Range[]): string | undefined {
+  let text = "";
+  let from = 0;
+  for (const [start, end] of secrets) {
+    if (end <= Math.max(start, from)) continue;
+    if (start >= from)
+      text += line.slice(from, start) + STARS; // else a part of it is hidden already
+    else if (from === 0) text = STARS; // it began in front of the line
+    from = end;
+  }
+  return from === 0 ? undefined : text + line.slice(from);
+}
+
+/** Where the secrets of a line are. */
+function secretFinder({ source, flags }: RegExp): (line: string) => readonly Range[] {
   const plainFlags = flags.replace(/[gyd]/g, "");
   const hasGroups = new RegExp(`${source}|`, plainFlags).exec("")!.length > 1;
   const any = new RegExp(source, plainFlags);
   const all = new RegExp(source, `${plainFlags}g${hasGroups ? "d" : ""}`);
-  return (line) => {
-    if (!any.test(line)) return undefined;
-    let text = "";
-    let from = 0;
-    for (const match of line.matchAll(all)) {
-      for (const [start, end] of secretsOf(match)) {
-        if (end <= Math.max(start, from)) continue;
-        if (start >= from) text += line.slice(from, start) + STARS; // else a part of it is hidden already
-        from = end;
-      }
-    }
-    return from === 0 ? undefined : text + line.slice(from);
-  };
+  return (line) => (any.test(line) ? [...line.matchAll(all)].flatMap(secretsOf) : NONE);
 }
 
+const NONE: readonly Range[] = [];
+
 /** Where the secrets of a match are, in order: its groups, or all of it where none takes part. */
-function secretsOf(match: RegExpExecArray): readonly (readonly [start: number, end: number])[] {
+function secretsOf(match: RegExpExecArray): readonly Range[] {
   const groups = (match.indices ?? []).slice(1).filter((range) => range !== undefined);
   if (groups.length === 0) return [[match.index, match.index + match[0].length]];
   return groups.sort(([one], [other]) => one - other);

@@ -6,6 +6,7 @@ import { createMask } from "../bytes/mask.js";
 import type { Port } from "../port/port.js";
 import { createEventStream, type EventStream } from "../recording/event-stream.js";
 import { createRecorder, type Recorder } from "../recording/recorder.js";
+import type { CreateMask } from "../recording/tap-lines.js";
 import type { Clock } from "../session/clock.js";
 import { observePort, type PortObserver } from "../session/observe-port.js";
 import type { Say, SessionEnd } from "../session/session-options.js";
@@ -25,6 +26,11 @@ interface KeepingOptions {
   /** The descriptor for events, if they were asked for. */
   readonly eventsTo: number | undefined;
 }
+
+const maskMaker =
+  (mask: RegExp): CreateMask =>
+  (prompt) =>
+    createMask(mask, prompt);
 
 /** The log that the key begins where none was asked for. */
 const USUAL_LOG: LogOptions = { pattern: "{port}-%Y%m%d-%H%M%S.log", tap: "raw", mode: "append" };
@@ -98,7 +104,7 @@ export class Keeping {
   /** From now on this is kept out of log, recording and events. */
   changeMask(mask: RegExp | undefined): void {
     this.#mask = mask;
-    const create = mask && (() => createMask(mask));
+    const create = mask && maskMaker(mask);
     this.#recorder?.setMask(create);
     this.#events?.setMask(create);
     this.#log?.setMask(mask);
@@ -135,7 +141,7 @@ export class Keeping {
     const { port, clock, say } = this.#options;
     const mask = this.#mask;
     this.#recorder = createRecorder(
-      { pattern: path, port: port.path, mask: mask && (() => createMask(mask)) },
+      { pattern: path, port: port.path, mask: mask && maskMaker(mask) },
       { clock, say },
     );
     this.#listen(this.#recorder);
@@ -148,7 +154,7 @@ export class Keeping {
       else say("warning", `write events: ${(error as Error).message}; nothing more is written there`);
     });
     const mask = this.#mask;
-    this.#events = createEventStream(output, clock, mask && (() => createMask(mask)));
+    this.#events = createEventStream(output, clock, mask && maskMaker(mask));
     this.#listen(this.#events);
   }
 

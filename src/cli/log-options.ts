@@ -64,7 +64,7 @@ export const LOG_OPTIONS: readonly Option[] = [
     name: "mask",
     value: "REGEX",
     group: "Keeping",
-    does: "keep *** in place of what this regular expression (JavaScript's) matches in a line, or of its groups alone where it has any, as in 'password: (.*)'; the screen and the port are not changed, and an unfinished line is kept when it ends",
+    does: "keep *** in place of what this regular expression (JavaScript's) matches in a line, or of its groups alone where it has any, as in 'password: (.*)', which finds what is typed at that prompt too; the screen and the port are not changed, and an unfinished line is kept when it ends",
     otherwise: "off",
   },
 ];

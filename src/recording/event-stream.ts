@@ -2,19 +2,18 @@
  * What happens in a session, for a program that reads along: the lines of a recording, on an output that nobody waits for. Knows
  * that a slow reader misses events, and how that is told; not where they go.
  */
-import type { Stage } from "../bytes/stage.js";
 import type { Clock } from "../session/clock.js";
 import type { Tap } from "../session/tap.js";
 import { type EventOutput, settleOutputs } from "../sink/event-output.js";
-import { createTapLines } from "./tap-lines.js";
+import { type CreateMask, createTapLines } from "./tap-lines.js";
 
 export interface EventStream extends Tap {
   /** What hides secrets from now on. */
-  setMask(create: (() => Stage) | undefined): void;
+  setMask(create: CreateMask | undefined): void;
 }
 
 /** `output` is the stream's alone. `mask` makes what hides secrets, one for each way. */
-export function createEventStream(output: EventOutput, clock: Clock, mask?: () => Stage): EventStream {
+export function createEventStream(output: EventOutput, clock: Clock, mask?: CreateMask): EventStream {
   const lines = createTapLines({ clock, put: (line) => output.writeLine(line) });
   lines.setMask(mask);
   output.lostEvent = (events) => {

@@ -6,7 +6,6 @@
  * session goes on. What a SIGKILL loses is less than 100 ms; up to there the file is whole.
  */
 import { type Stats, statSync } from "node:fs";
-import type { Stage } from "../bytes/stage.js";
 import { RobinError } from "../errors.js";
 import type { Clock } from "../session/clock.js";
 import type { Say } from "../session/session-options.js";
@@ -15,7 +14,7 @@ import { FileWriter } from "../sink/file-writer.js";
 import { parseLogName } from "../sink/log-name.js";
 import type { OpenMode } from "../sink/open-file.js";
 import { PackedWriter, requirePacking } from "../sink/packed-writer.js";
-import { createTapLines } from "./tap-lines.js";
+import { type CreateMask, createTapLines } from "./tap-lines.js";
 
 const WHAT = "recording";
 
@@ -25,7 +24,7 @@ interface RecorderOptions {
   /** The port's name, for the file's. */
   readonly port: string;
   /** Makes what hides secrets, one for each way. */
-  readonly mask?: (() => Stage) | undefined;
+  readonly mask?: CreateMask | undefined;
 }
 
 interface RecorderContext {
@@ -39,7 +38,7 @@ export interface Recorder extends Tap {
   /** Whether what happens now is kept. */
   readonly isOpen: boolean;
   /** What hides secrets from now on. */
-  setMask(create: (() => Stage) | undefined): void;
+  setMask(create: CreateMask | undefined): void;
 }
 
 /** Begins a recording. Throws RobinError: usage where this Node cannot pack so, open-failed. */

@@ -1,6 +1,7 @@
 /**
  * What a tap hears, as lines of a recording. Knows clocks and masks; not where lines go.
  */
+import type { Mask } from "../bytes/mask.js";
 import type { Stage, Way } from "../bytes/stage.js";
 import type { Clock } from "../session/clock.js";
 import type { SessionEvent } from "../session/session-event.js";
@@ -16,11 +17,14 @@ interface TapLinesOptions {
 export interface TapLines {
   bytes(way: Way, bytes: Uint8Array, start: number, end: number, atUs: number): void;
   event(event: SessionEvent, atUs: number): void;
-  /** What hides secrets from now on, one made for each way; undefined: nothing is hidden. What the old ones keep back comes out. */
-  setMask(create: (() => Stage) | undefined): void;
+  /** What hides secrets from now on; undefined: nothing is hidden. What the old masks keep back comes out. */
+  setMask(create: CreateMask | undefined): void;
   /** What masks keep back comes out. */
   flush(): void;
 }
+
+/** Makes a mask, one for each way. `prompt` says what stands in front of a line that begins, on the other way. */
+export type CreateMask = (prompt?: () => string) => Stage & Partial<Mask>;
 
 /** A mask, and when it is to be asked again. */
 interface Masked {
@@ -31,6 +35,8 @@ interface Masked {
 export function createTapLines({ clock, put }: TapLinesOptions): TapLines {
   const masks = new Map<Way, Masked>();
   let lastUs = 0;
+  /** Whether something has come since a typed line began: a prompt is the next line's alone. */
+  let isPromptNew = false;
   /** What is told late is not told of before what was told already. */
   const stampOf = (atUs: number): Stamp => {
     lastUs = Math.max(lastUs, atUs);
@@ -58,6 +64,7 @@ export function createTapLines({ clock, put }: TapLinesOptions): TapLines {
 
   return {
     bytes(way, bytes, start, end, atUs) {
+      if (way === "rx") isPromptNew = true;
       const masked = masks.get(way);
       if (masked === undefined) return encodeBytes(way, bytes, start, end, stampOf(atUs), put);
       const shown = masked.stage.push(bytes.subarray(start, end), atUs, way);
@@ -72,7 +79,14 @@ export function createTapLines({ clock, put }: TapLinesOptions): TapLines {
       flush();
       masks.clear();
       if (create === undefined) return;
-      for (const way of ["rx", "tx"] as const) masks.set(way, { stage: create(), timer: undefined });
+      const rx = create();
+      const prompt = () => {
+        if (!isPromptNew) return "";
+        isPromptNew = false;
+        return rx.unfinished ?? "";
+      };
+      masks.set("rx", { stage: rx, timer: undefined });
+      masks.set("tx", { stage: create(prompt), timer: undefined });
     },
     flush,
   };

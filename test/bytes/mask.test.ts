@@ -42,6 +42,32 @@ describe("a mask", () => {
     expect(text(expression, input)).toBe(output);
   });
 
+  it.each<[string, RegExp, string, string, string]>([
+    ["is typed behind a prompt", /password: (.*)/, "password: ", "geheim\rls\r", "***\rls\r"],
+    ["begins in the prompt", /word: \S+/, "password: ", "geheim ok\r", "*** ok\r"],
+    ["is in the line alone", /^pin (\d+)/, "$ ", "pin 42\r", "pin ***\r"],
+    ["is in both", /(?::|pin) (\w+)/, "pin: ", "pin 42\r", "*** ***\r"],
+  ])("hides what %s", (_, expression, prompt, input, output) => {
+    const prompts = [prompt];
+    for (const at of [0, 1, input.length - 1]) {
+      const mask = createMask(expression, () => prompts.shift() ?? "");
+      prompts[0] = prompt;
+      const bytes = Buffer.from(input);
+      const parts = [bytes.subarray(0, at), bytes.subarray(at)].map((part) =>
+        Buffer.from(mask.push(part, 0)),
+      );
+      expect(Buffer.concat([...parts, Buffer.from(mask.flush(0))]).toString()).toBe(output);
+    }
+  });
+
+  it("says what stands in the unfinished line", () => {
+    const mask = createMask(/x/);
+    mask.push(Buffer.from("one\ntwö: "), 0);
+    expect(mask.unfinished).toBe("twö: ");
+    mask.push(Buffer.from("\n"), 0);
+    expect(mask.unfinished).toBe("");
+  });
+
   it("sees one character for each byte where a line is not UTF-8, and keeps the rest exactly", () => {
     const line = Buffer.from([0xff, 0x00, 0x41, 0x80, 0x42, 0x0a]);
     expect(masked(/A(.)B/s, line)).toEqual(Buffer.concat([line.subarray(0, 3), Buffer.from("***B\n")]));

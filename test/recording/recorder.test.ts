@@ -11,6 +11,7 @@ import type { RobinError } from "../../src/errors.js";
 import { readRecording } from "../../src/recording/read-recording.js";
 import type { RecordingRecord } from "../../src/recording/record.js";
 import { createRecorder, type Recorder } from "../../src/recording/recorder.js";
+import type { CreateMask } from "../../src/recording/tap-lines.js";
 import { createClock } from "../../src/session/clock.js";
 import { canPack } from "../../src/sink/packed-writer.js";
 import { close, O_NONBLOCK, O_RDONLY, open, read } from "../../src/tty/libc.js";
@@ -26,7 +27,7 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-function record(name: string, mask?: () => Stage) {
+function record(name: string, mask?: CreateMask) {
   const path = join(folder, name);
   const said: string[] = [];
   const clock = createClock();
@@ -242,6 +243,21 @@ describe("a recording", () => {
     expect(
       records.map((one) => (one.kind === "bytes" ? `${one.bytes}` : one.kind === "event" && one.event.event)),
     ).toEqual(["a prompt> ", "end"]);
+  });
+
+  it("keeps out what is typed unseen behind a prompt, and only that", async () => {
+    const { path, recorder, rx, tx } = record("typed", (prompt) => createMask(/password: (.*)/, prompt));
+    rx("login: ");
+    for (const key of "root\r") tx(key);
+    rx("root\r\npassword: ");
+    for (const key of "geheim\r") tx(key);
+    tx("ls\r");
+    rx("\r\n");
+    await recorder.settle(5000);
+    const sent = (await recordsOf(path)).map((one) =>
+      one.kind === "bytes" && one.way === "tx" ? Buffer.from(one.bytes) : "",
+    );
+    expect(sent.join("")).toBe("root\r***\rls\r");
   });
 
   it("keeps out what a mask hides, both ways, and what it keeps back comes in time", async () => {
