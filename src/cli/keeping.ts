@@ -47,6 +47,8 @@ export class Keeping {
   #recorder: Recorder | undefined;
   #events: EventStream | undefined;
   #observer: PortObserver | undefined;
+  /** What wakes it up. */
+  #observing: Tap | undefined;
 
   /** Begins what `config` asks for. Throws RobinError: open-failed, usage. */
   constructor(
@@ -97,6 +99,7 @@ export class Keeping {
     const before = this.#recorder;
     if (path === undefined) this.#recorder = undefined;
     else this.#openRecord(path);
+    if (path === undefined && this.#events === undefined) this.#stopObserving();
     if (before) await this.#end(before);
     if (path !== undefined) this.#showPort();
   }
@@ -174,14 +177,23 @@ export class Keeping {
     const { port, taps, clock } = this.#options;
     const observer = observePort(port, (event) => taps.event(event, clock.nowUs()));
     this.#observer = observer;
-    taps.add({
+    this.#observing = {
       rx: () => observer.seen(),
       event: (event) => observer.heard(event),
       hasRoom: true,
       onRoom: () => {},
       settle: async () => {},
       close: () => observer.stop(),
-    });
+    };
+    taps.add(this.#observing);
+  }
+
+  /** Nobody wants to know: a port is not looked at in vain, and its bytes go the short way again. */
+  #stopObserving(): void {
+    this.#observer?.stop();
+    this.#observer = undefined;
+    if (this.#observing) this.#options.taps.remove(this.#observing);
+    this.#observing = undefined;
   }
 
   /** It hears nothing more, and keeps what it has heard. */

@@ -59,9 +59,16 @@ export function createRecorder(
   lines.setMask(mask);
   const recorder: Recorder = {
     path,
-    rx: (bytes, end, atUs) => lines.bytes("rx", bytes, 0, end, atUs),
-    tx: (bytes, start, end, atUs) => lines.bytes("tx", bytes, start, end, atUs),
-    event: (event, atUs) => lines.event(event, atUs),
+    // No line is made for a file that was given up: that would cost as much as one that is kept.
+    rx(bytes, end, atUs) {
+      if (file.isOpen) lines.bytes("rx", bytes, 0, end, atUs);
+    },
+    tx(bytes, start, end, atUs) {
+      if (file.isOpen) lines.bytes("tx", bytes, start, end, atUs);
+    },
+    event(event, atUs) {
+      if (file.isOpen) lines.event(event, atUs);
+    },
     setMask: (create) => lines.setMask(create),
     get isOpen() {
       return file.isOpen;

@@ -85,6 +85,16 @@ describe("another recording", () => {
     expect(text("b")).toMatch(/^{"event":"start"/);
   });
 
+  it("may follow none, when the port was not looked at meanwhile", async () => {
+    const keeping = keep({ record: path("a") });
+    await until("the settings", () => count("a", "settings") === 1);
+    await keeping.changeRecord(undefined);
+    expect(taps.isEmpty).toBe(true);
+    await keeping.changeRecord(path("b"));
+    await until("the lines", () => count("b", "lines") === 1);
+    await keeping.end(END, 1000);
+  });
+
   it("that cannot be opened leaves the one before", async () => {
     writeFileSync(path("b"), "{}\n");
     const keeping = keep({ record: path("a") });

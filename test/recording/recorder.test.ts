@@ -147,10 +147,21 @@ describe.each(["plain", "packed.gz", "packed.zst"])("a recording named %s", (nam
     recorder.close();
     rmSync(join(folder, "full"));
     execFileSync("ln", ["-s", "/dev/full", join(folder, name)]);
-    const full = record(name);
+    let looks = 0;
+    const full = record(name, () => {
+      const mask = createMask(/secret/);
+      return {
+        ...mask,
+        push(...chunk) {
+          looks++;
+          return mask.push(...chunk);
+        },
+      };
+    });
     full.rx("a".repeat(3_000_000));
     await until("the word of it", () => full.said.length > 0);
     full.rx("b");
+    expect(looks).toBe(1); // nothing is made of bytes that nobody keeps
     full.recorder.event!({ event: "mark", text: "here" }, clock.nowUs());
     await full.recorder.settle(1000);
     expect(full.said).toEqual([
