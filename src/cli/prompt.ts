@@ -32,13 +32,16 @@ export function terminalPrompt({ words, terminal, atLineStart }: TerminalPromptO
       complete,
       columns: () => terminal.windowSize()?.columns ?? 0,
       write: (text) => words.draw(text),
+      takesText: () => words.isDrawn,
       atLineStart: atLineStart(),
     });
     const redraw = () => open.redraw();
+    words.onDrawn = redraw;
     process.on("SIGWINCH", redraw);
     process.on("SIGCONT", redraw);
     const close = () => {
       clearTimeout(timer);
+      words.onDrawn = () => {};
       process.off("SIGWINCH", redraw);
       process.off("SIGCONT", redraw);
       open.close();

@@ -44,6 +44,8 @@ export function wantsColor({
 }
 
 export class Words {
+  /** Told when all that was drawn is on the screen, after it was not. */
+  onDrawn: () => void = () => {};
   #options: WordsOptions;
   #colors: ChalkInstance | undefined;
   #sink: ByteSink | undefined;
@@ -51,6 +53,8 @@ export class Words {
   #waiting = 0;
   #drawn: Uint8Array[] = [];
   #isHeld = false;
+  /** The screen has taken a part of what was drawn. */
+  #isStuck = false;
   #screen: SharedScreen | undefined;
   #newline = "\n";
 
@@ -76,6 +80,11 @@ export class Words {
   draw(text: string): void {
     this.#drawn.push(Buffer.from(text));
     this.#flush();
+  }
+
+  /** Whether all that was drawn is on the screen: more would wait for it. */
+  get isDrawn(): boolean {
+    return this.#drawn.length === 0;
   }
 
   /** Keeps words while something else stands on the screen. The result lets them go. */
@@ -167,7 +176,10 @@ export class Words {
 
   #flush(): void {
     try {
-      if (!this.#send(this.#drawn) || this.#isHeld) return;
+      const wasStuck = this.#isStuck;
+      this.#isStuck = !this.#send(this.#drawn);
+      if (wasStuck && !this.#isStuck) this.onDrawn();
+      if (this.#isStuck || this.#isHeld) return;
       this.#send(this.#backlog);
       this.#waiting = this.#backlog.reduce((sum, { length }) => sum + length, 0);
     } catch {

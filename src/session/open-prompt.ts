@@ -18,6 +18,8 @@ export interface PromptOptions {
   readonly columns: () => number;
   /** Puts text on the terminal. */
   readonly write: (text: string) => void;
+  /** Whether the terminal takes text now. While it is stopped nothing is drawn, until `redraw`. */
+  readonly takesText?: (() => boolean) | undefined;
   /** Whether nothing stands in the cursor's row; else the row below it is used. */
   readonly atLineStart?: boolean | undefined;
 }
@@ -44,6 +46,7 @@ export function createPrompt({
   complete,
   columns,
   write,
+  takesText = () => true,
   atLineStart,
 }: PromptOptions): LinePrompt {
   const editor = createLineEditor({ history, complete });
@@ -53,19 +56,20 @@ export function createPrompt({
     const { text, cursor, query } = editor;
     return line.draw({ label: query === undefined ? label : `(search: ${query}) `, text, cursor });
   };
+  const update = () => {
+    const { choices, isBellDue } = editor;
+    const above = choices ? line.writeAbove(wordRows(choices, line.columns)) : "";
+    editor.choices = undefined;
+    editor.isBellDue = false;
+    write(`${above}${draw()}${isBellDue ? BELL : ""}`);
+  };
   const close = () => {
     if (isOpen) write(line.erase());
     isOpen = false;
   };
   const show = (result: EditResult): PromptResult => {
     if (result.done !== undefined || result.cancelled) close();
-    else {
-      const { choices, isBellDue } = editor;
-      const above = choices ? line.writeAbove(wordRows(choices, line.columns)) : "";
-      editor.choices = undefined;
-      editor.isBellDue = false;
-      write(`${above}${draw()}${isBellDue ? BELL : ""}`);
-    }
+    else if (takesText()) update();
     return result;
   };
   write(draw());
@@ -77,7 +81,7 @@ export function createPrompt({
     },
     endEscape: () => (isOpen ? show(editor.endEscape()) : { at: 0, cancelled: true }),
     redraw() {
-      if (isOpen) write(draw());
+      if (isOpen && takesText()) update();
     },
     close,
   };

@@ -160,3 +160,25 @@ describe("words that nobody takes", () => {
     expect(said(all, {}, sink)).toBe("");
   });
 });
+
+describe("what is drawn", () => {
+  it("is told to be on the screen, once, after the screen was stopped", () => {
+    const sink = handMadeSink();
+    const words = new Words(PLAIN);
+    words.attach(sink);
+    let told = 0;
+    words.onDrawn = () => {
+      told++;
+      words.draw("again");
+    };
+    words.draw("at once ");
+    expect([told, words.isDrawn]).toEqual([0, true]);
+    sink.take = () => NOTHING;
+    words.draw("late ");
+    expect([told, words.isDrawn]).toEqual([0, false]);
+    sink.take = (offered) => offered;
+    sink.ready();
+    expect([told, words.isDrawn]).toEqual([1, true]);
+    expect(sink.taken.toString()).toBe("at once late again");
+  });
+});

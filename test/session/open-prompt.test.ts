@@ -66,6 +66,24 @@ describe("a prompt", () => {
     expect(await look()).toEqual({ rows: ["Linux", "login:", ": 00"], row: 2, column: 2 });
   });
 
+  it("draws nothing while the terminal is stopped, and what was typed meanwhile afterwards", async () => {
+    let isStopped = false;
+    const written: string[] = [];
+    const on = ask(40, "");
+    const { prompt, type } = ask(40, "", {
+      write: (text) => void (written.push(text), on.write(text)),
+      takesText: () => !isStopped,
+    });
+    written.length = 0;
+    isStopped = true;
+    type("bps 9600");
+    prompt.redraw();
+    expect(written).toEqual([]);
+    isStopped = false;
+    prompt.redraw();
+    expect((await on.look()).rows.at(-1)).toBe(": bps 9600");
+  });
+
   it("stands in the cursor's row where that is empty", async () => {
     const { look, type } = ask(40, "Linux\r\n", { atLineStart: true });
     expect(await look()).toEqual({ rows: ["Linux", ":"], row: 1, column: 2 });
