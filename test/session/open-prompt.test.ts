@@ -69,9 +69,12 @@ describe("a prompt", () => {
   it("draws nothing while the terminal is stopped, and what was typed meanwhile afterwards", async () => {
     let isStopped = false;
     const written: string[] = [];
-    const on = ask(40, "");
+    const on = screen(40);
     const { prompt, type } = ask(40, "", {
-      write: (text) => void (written.push(text), on.write(text)),
+      write(text) {
+        written.push(text);
+        on.write(text);
+      },
       takesText: () => !isStopped,
     });
     written.length = 0;
