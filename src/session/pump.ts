@@ -185,6 +185,15 @@ export class Pump {
     return takeBack;
   }
 
+  /** The same where the next line of what waits has ended: the rest of it waits too. */
+  insertAtLine(run: () => Promise<void>): () => void {
+    const { bytes, start, end } = this.#queue;
+    const lf = bytes.subarray(start, end).indexOf(LF);
+    const takeBack = this.#turns.insert(this.written + (lf === -1 ? end - start : lf + 1), run);
+    this.#takeTurn();
+    return takeBack;
+  }
+
   #takeTurn(): void {
     if (!this.#isStopped) this.#turns.take(this.written);
   }

@@ -54,8 +54,13 @@ export class Session {
     });
     this.#asking = new Asking({
       prompt: options.prompt,
-      holdScreen: () => (options.outputIsTerminal ? this.ways.toScreen.hold() : () => {}),
+      holdScreen: (onHeld) => {
+        if (options.outputIsTerminal) return this.ways.toScreen.hold(onHeld);
+        onHeld();
+        return () => {};
+      },
       readKeys: (reader, onEscape) => this.ways.toPort.readKeys(reader, onEscape),
+      type: (key) => this.ways.toPort.type(key, 0, key.length),
     });
     this.#draining = new Ending({
       toPort: this.ways.toPort,

@@ -99,14 +99,20 @@ export class ToScreen {
     this.#put(this.#options.view.flush(atUs), atUs);
   }
 
-  /** Keeps what is to be shown, while the port is read on. The result lets it go. */
-  hold(): () => void {
+  /**
+   * Keeps what is to be shown, but for a line that has begun, while the port is read on. `onHeld` is told when it is out. The
+   * result lets the rest go.
+   */
+  hold(onHeld: () => void): () => void {
     let letGo = () => {};
     const held = new Promise<void>((resolve) => {
       letGo = resolve;
     });
     this.pump.setHold(HELD_BYTES);
-    const takeBack = this.pump.insert(() => held);
+    const takeBack = this.pump.insertAtLine(() => {
+      onHeld();
+      return held;
+    });
     return () => {
       this.pump.setHold();
       takeBack();
