@@ -2,7 +2,9 @@
  * What a session keeps: its log, its recording, its events. Knows which of them there are, and begins and ends them while the
  * session goes on; what each keeps is sink/'s and recording/'s.
  */
+import { resolve } from "node:path";
 import { createMask } from "../bytes/mask.js";
+import { RobinError } from "../errors.js";
 import type { Port } from "../port/port.js";
 import { createEventStream, type EventStream } from "../recording/event-stream.js";
 import { createRecorder, type Recorder } from "../recording/recorder.js";
@@ -15,6 +17,7 @@ import type { Tap } from "../session/tap.js";
 import type { Taps } from "../session/taps.js";
 import { eventOutput } from "../sink/event-output.js";
 import { type Log, type LogOptions, openLog } from "../sink/log.js";
+import { parseLogName } from "../sink/log-name.js";
 import type { ConnectConfig } from "./config.js";
 import { version } from "./version.js";
 
@@ -124,6 +127,7 @@ export class Keeping {
   #openLog(): void {
     const { port, taps, clock, say } = this.#options;
     const options = this.#logOptions;
+    this.#refuseSame("log", options.pattern, this.#recorder);
     // What this session has logged is not emptied by it.
     const mode = this.#logged.has(options.pattern) ? "append" : options.mode;
     const mask = this.#mask && { mask: this.#mask };
@@ -142,6 +146,7 @@ export class Keeping {
 
   #openRecord(path: string): void {
     const { port, clock, say } = this.#options;
+    this.#refuseSame("recording", path, this.#log);
     const mask = this.#mask;
     this.#recorder = createRecorder(
       { pattern: path, port: port.path, mask: mask && maskMaker(mask) },
@@ -159,6 +164,15 @@ export class Keeping {
     const mask = this.#mask;
     this.#events = createEventStream(output, clock, mask && maskMaker(mask));
     this.#listen(this.#events);
+  }
+
+  /** Lines of one between the bytes of the other would be of no use to anybody. */
+  #refuseSame(what: "log" | "recording", pattern: string, other: Log | Recorder | undefined): void {
+    const { port, clock } = this.#options;
+    const path = parseLogName(pattern, what).at(port.path, clock.wallUs(clock.nowUs()));
+    if (other?.isOpen !== true || resolve(path) !== resolve(other.path)) return;
+    const holder = what === "log" ? "recording" : "log";
+    throw new RobinError("usage", `open ${what} ${path}: it is the ${holder}`);
   }
 
   /** For those who want to know what happens at the port too. */

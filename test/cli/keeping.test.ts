@@ -105,6 +105,19 @@ describe("another recording", () => {
   });
 });
 
+it("keeps no log in a recording, and no recording in a log", async () => {
+  expect(() => keep({ log: log("a"), record: path("a") })).toThrow(
+    `open recording ${path("a")}: it is the log`,
+  );
+  const keeping = keep({ record: path("b") });
+  await expect(keeping.changeLog({ ...log("b"), mode: "new" })).rejects.toMatchObject({
+    code: "usage",
+    message: `open log ${path("b")}: it is the recording`,
+  });
+  await keeping.end(END, 1000);
+  expect(text("b")).toMatch(/^{"event":"start"/);
+});
+
 it("tells the recording and the events once how the port stands", async () => {
   const keeping = keep({ record: path("a"), events: path("b") });
   await until("the settings", () => count("a", "settings") > 0 && count("b", "settings") > 0);
