@@ -49,24 +49,25 @@ export function createHistory(
 export class HistoryWalk {
   readonly #lines: readonly string[];
   readonly #draft: string;
-  #at: number;
+  /** How far from the end: lines from before may still come in front. */
+  #back = 0;
 
   constructor(lines: readonly string[], draft: string) {
     this.#lines = lines;
     this.#draft = draft;
-    this.#at = lines.length;
   }
 
   /** The next line up (-1) or down (1), the draft behind the newest; undefined where there is no more. */
   step(direction: -1 | 1, shown: string): string | undefined {
-    for (let at = this.#at + direction; at >= 0 && at < this.#lines.length; at += direction) {
+    const { length } = this.#lines;
+    for (let at = length - this.#back + direction; at >= 0 && at < length; at += direction) {
       const line = this.#lines[at]!;
       if (!line.startsWith(this.#draft) || line === shown) continue;
-      this.#at = at;
+      this.#back = length - at;
       return line;
     }
-    if (direction === -1 || this.#at === this.#lines.length) return undefined;
-    this.#at = this.#lines.length;
+    if (direction === -1 || this.#back === 0) return undefined;
+    this.#back = 0;
     return this.#draft;
   }
 }
@@ -83,38 +84,39 @@ export class HistorySearch {
   /** What stood there before. */
   readonly draft: FoundLine;
   readonly #lines: readonly string[];
-  #at: number;
+  /** How far from the end. */
+  #back = 0;
 
   constructor(lines: readonly string[], draft: FoundLine) {
     this.#lines = lines;
     this.draft = draft;
-    this.#at = lines.length;
   }
 
   /** The newest line from the one that is found on that holds `character` too; undefined leaves all as it is. */
   extend(character: string): FoundLine | undefined {
-    return this.#find(this.query + character, this.#at);
+    return this.#find(this.query + character, this.#back);
   }
 
   /** The next older one that holds the same. */
   older(): FoundLine | undefined {
-    return this.query === "" ? undefined : this.#find(this.query, this.#at - 1);
+    return this.query === "" ? undefined : this.#find(this.query, this.#back + 1);
   }
 
   /** Takes the last character back. */
   shorten(): FoundLine {
     const query = [...this.query].slice(0, -1).join("");
-    this.#at = this.#lines.length;
+    this.#back = 0;
     this.query = "";
-    return (query === "" ? undefined : this.#find(query, this.#at)) ?? this.draft;
+    return (query === "" ? undefined : this.#find(query, 0)) ?? this.draft;
   }
 
-  #find(query: string, from: number): FoundLine | undefined {
-    for (let at = Math.min(from, this.#lines.length - 1); at >= 0; at--) {
+  #find(query: string, back: number): FoundLine | undefined {
+    const { length } = this.#lines;
+    for (let at = length - Math.max(1, back); at >= 0; at--) {
       const cursor = this.#lines[at]!.indexOf(query);
       if (cursor === -1) continue;
       this.query = query;
-      this.#at = at;
+      this.#back = length - at;
       return { text: this.#lines[at]!, cursor };
     }
     return undefined;

@@ -181,6 +181,20 @@ describe("the history", () => {
     expect(seen(line)).toBe(expected);
   });
 
+  it.each([
+    ["up", "\x1b[A", "\x1b[A", "old|"],
+    ["a search", "\x12o", "\x12", "|old"],
+  ])("goes on %s to lines from before that came late", (_, first, next, expected) => {
+    for (const known of [[], ["new o"]]) {
+      const history = createHistory(known);
+      const line = editor({ history });
+      type(line, first);
+      history.prepend(["old"]);
+      type(line, known.length === 0 ? first : next);
+      expect(seen(line)).toBe(expected);
+    }
+  });
+
   it("says what is searched for, until the line is accepted", () => {
     const line = editor({ history: createHistory(lines) });
     type(line, "\x12par");
