@@ -98,12 +98,15 @@ export class Keeping {
   }
 
   /** Another recording from now on, or none. Where it cannot be opened, the one before goes on: RobinError open-failed. */
-  async changeRecord(path: string | undefined): Promise<void> {
+  async changeRecord(path: string | undefined, counts: Pick<SessionEnd, "received" | "sent">): Promise<void> {
     const before = this.#recorder;
     if (path === undefined) this.#recorder = undefined;
     else this.#openRecord(path);
     if (path === undefined && this.#events === undefined) this.#stopObserving();
-    if (before) await this.#end(before);
+    if (before) {
+      before.event?.({ event: "end", reason: "changed", ...counts }, this.#options.clock.nowUs());
+      await this.#end(before);
+    }
     if (path !== undefined) this.#showPort();
   }
 

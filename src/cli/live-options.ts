@@ -75,7 +75,10 @@ const CHANGES: readonly { readonly names: readonly string[]; readonly change: Ch
     },
   },
   { names: LOG, change: ({ keeping }, { log }) => keeping.changeLog(log) },
-  { names: ["record"], change: ({ keeping }, { record }) => keeping.changeRecord(record) },
+  {
+    names: ["record"],
+    change: ({ keeping, session }, { record }) => keeping.changeRecord(record, session.ways.counts),
+  },
   { names: ["mask"], change: ({ keeping }, { mask }) => keeping.changeMask(mask) },
   {
     names: ["break-ms", "drain", "idle-exit"],

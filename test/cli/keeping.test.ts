@@ -72,15 +72,18 @@ describe("another log", () => {
   });
 });
 
+const COUNTS = { received: 10, sent: 4 };
+
 describe("another recording", () => {
   it("takes the place of the one before, and begins with how the port stands", async () => {
     const keeping = keep({ record: path("a") });
     await until("the settings", () => count("a", "settings") === 1);
-    await keeping.changeRecord(path("b"));
+    await keeping.changeRecord(path("b"), COUNTS);
     say("one\n");
     await until("the settings", () => count("b", "settings") === 1);
     await keeping.end(END, 1000);
     expect(count("a", "rx")).toBe(0);
+    expect(text("a")).toMatch(/{"event":"end",[^\n]*"reason":"changed","received":10,"sent":4}\n$/);
     expect(count("b", "rx")).toBe(1);
     expect(text("b")).toMatch(/^{"event":"start"/);
   });
@@ -88,9 +91,9 @@ describe("another recording", () => {
   it("may follow none, when the port was not looked at meanwhile", async () => {
     const keeping = keep({ record: path("a") });
     await until("the settings", () => count("a", "settings") === 1);
-    await keeping.changeRecord(undefined);
+    await keeping.changeRecord(undefined, COUNTS);
     expect(taps.isEmpty).toBe(true);
-    await keeping.changeRecord(path("b"));
+    await keeping.changeRecord(path("b"), COUNTS);
     await until("the lines", () => count("b", "lines") === 1);
     await keeping.end(END, 1000);
   });
@@ -98,7 +101,7 @@ describe("another recording", () => {
   it("that cannot be opened leaves the one before", async () => {
     writeFileSync(path("b"), "{}\n");
     const keeping = keep({ record: path("a") });
-    await expect(keeping.changeRecord(path("b"))).rejects.toThrow("it is there already");
+    await expect(keeping.changeRecord(path("b"), COUNTS)).rejects.toThrow("it is there already");
     say("one\n");
     await keeping.end(END, 1000);
     expect(count("a", "rx")).toBe(1);

@@ -121,11 +121,11 @@ describe("an option of a running session", () => {
       ["notice", "log-keep 3"],
     ]);
     expect(await change("record a.jsonl")).toEqual([
-      ["record", "a.jsonl"],
+      ["record", "a.jsonl", { received: 0, sent: 0 }],
       ["notice", "record a.jsonl"],
     ]);
     expect(await change("record off")).toEqual([
-      ["record", undefined],
+      ["record", undefined, { received: 0, sent: 0 }],
       ["notice", "record off"],
     ]);
     expect((await change("mask pin=(\\d+)"))[0]).toEqual(["mask", /pin=(\d+)/]);
