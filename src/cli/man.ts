@@ -70,7 +70,7 @@ screen is stopped the keyboard is still read, so that quitting always works.`,
 const PROMPT = [
   `The keys : and ! ask for a line below what the screen shows. The port is read meanwhile: log and recording go on, and what
 it says is shown afterwards. Tab completes names and values, Up and Down find what was asked before, also in earlier sessions;
-Esc, ^C and ^G ask for nothing.`,
+Esc, ^C and ^G ask for nothing, and so does the escape key, whose next key is as ever.`,
   `After : any option that is not for the start has effect at once, by its long name and checked as on the command line:
 bps 9600, parity even, hex, no-hex, timestamp iso, log boot.log, log off. After ! stands a command for /bin/sh, which has the
 port as its standard input and output and the terminal for its own words and keys, until it ends.`,

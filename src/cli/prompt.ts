@@ -35,8 +35,8 @@ export function terminalPrompt({ words, terminal, atLineStart }: TerminalPromptO
       takesText: () => words.isDrawn,
       atLineStart: atLineStart(),
     });
-    const redraw = () => open.redraw();
-    words.onDrawn = redraw;
+    const redraw = () => open.redrawMoved();
+    words.onDrawn = () => open.redraw();
     process.on("SIGWINCH", redraw);
     process.on("SIGCONT", redraw);
     const close = () => {

@@ -35,6 +35,8 @@ export interface LinePrompt {
   endEscape(): PromptResult;
   /** Draws it anew: the window has another size, or something else was written. */
   redraw(): void;
+  /** The same where somebody has moved the rows of the screen: the window has another size. */
+  redrawMoved(): void;
   /** Takes it off the screen. Safe to call twice. */
   close(): void;
 }
@@ -73,6 +75,9 @@ export function createPrompt({
     return result;
   };
   write(draw());
+  const redraw = () => {
+    if (isOpen && takesText()) update();
+  };
   return {
     push: (bytes, start = 0, end = bytes.length) =>
       isOpen ? show(editor.push(bytes, start, end)) : { at: start, cancelled: true },
@@ -80,8 +85,10 @@ export function createPrompt({
       return editor.isEscapePending;
     },
     endEscape: () => (isOpen ? show(editor.endEscape()) : { at: 0, cancelled: true }),
-    redraw() {
-      if (isOpen && takesText()) update();
+    redraw,
+    redrawMoved() {
+      line.lose();
+      redraw();
     },
     close,
   };

@@ -31,7 +31,7 @@ export class PromptLine {
   readonly #options: PromptLineOptions;
   readonly #window = new LineWindow();
   #isOpen = false;
-  /** Rows were written above it: where the cursor stood is not known any more. */
+  /** Rows were written above it, or moved: where the cursor stood is not known any more. */
   #hasMoved = false;
 
   constructor(options: PromptLineOptions) {
@@ -55,6 +55,11 @@ export class PromptLine {
     const opened = this.#open();
     this.#hasMoved = true;
     return `${opened}${ERASE_ROW}${PLAIN}${rows.map((row) => `${row}\r\n`).join("")}`;
+  }
+
+  /** Somebody else has moved rows: the window has another size. */
+  lose(): void {
+    this.#hasMoved = true;
   }
 
   /** Takes it off the screen; the cursor stands where it stood before, in the device's colours. */

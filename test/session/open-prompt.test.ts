@@ -126,6 +126,15 @@ describe("a prompt", () => {
     expect(await look()).toEqual({ rows: [">"], row: 0, column: 2 });
   });
 
+  it("leaves the cursor in its own row where the window's size has moved the others", async () => {
+    const { prompt, look, type, write } = ask(40, "device> ");
+    type("x");
+    write("\x1b[H\x1b[L\x1b[3;4H"); // a row more at the top
+    prompt.redrawMoved();
+    type("\x03");
+    expect(await look()).toEqual({ rows: ["", "device>"], row: 2, column: 0 });
+  });
+
   it("is closed from outside, once", async () => {
     const { prompt, look, type, write } = ask(40, "> ");
     type("abc");
