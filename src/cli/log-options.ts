@@ -7,7 +7,7 @@ import type { LogOptions } from "../sink/log.js";
 import { parseLogName } from "../sink/log-name.js";
 import type { Option } from "./options.js";
 import type { RawArguments } from "./parse.js";
-import { choiceOption, fail, numberOption } from "./values.js";
+import { choiceOption, fail, numberOption, within } from "./values.js";
 
 type Values = RawArguments["values"];
 
@@ -64,7 +64,7 @@ export const LOG_OPTIONS: readonly Option[] = [
     name: "mask",
     value: "REGEX",
     group: "Keeping",
-    does: "keep *** in place of what this regular expression (JavaScript's) matches in a line, or of its groups alone where it has any, as in 'password: (.*)', which finds what is typed at that prompt too; the screen and the port are not changed, and an unfinished line is kept when it ends",
+    does: "keep *** in place of what this regular expression (JavaScript's) matches in a line, or of its groups alone where it has any, as in 'password: (.*)', which finds what is typed at that prompt too; the screen and the port are not changed, and an unfinished line is kept when it ends; not in the digits of a hex view that is logged as it is shown",
     otherwise: "off",
   },
 ];
@@ -82,7 +82,7 @@ export function logOptions(values: Values): LogOptions | undefined {
     if (given !== undefined) fail(given, "there is no log: give --log FILE too");
     return undefined;
   }
-  parseLogName(String(pattern));
+  within("option --log", () => parseLogName(String(pattern)));
   const rotateBytes = sizeOption(values, "log-size");
   const rotateMs = periodOption(values, "log-every");
   const keep = numberOption(values, "log-keep", 1, MOST_KEPT);

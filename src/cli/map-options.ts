@@ -10,10 +10,10 @@ import {
   parseBothMaps,
   parseMapRules,
 } from "../bytes/map-rules.js";
-import { RobinError } from "../errors.js";
 import { nearest } from "./nearest.js";
 import type { Option } from "./options.js";
 import type { RawArguments } from "./parse.js";
+import { within } from "./values.js";
 
 export interface MapOptionRules {
   readonly imap: readonly MapRule[];
@@ -76,15 +76,6 @@ export function mapTable(): [names: string, does: string][] {
 function textOf(values: RawArguments["values"], name: string): string {
   const text = values.get(name);
   return typeof text === "string" ? text : ""; // false where it was taken back
-}
-
-function within<T>(option: string, parse: () => T): T {
-  try {
-    return parse();
-  } catch (error) {
-    if (!(error instanceof RobinError)) throw error;
-    throw new RobinError(error.code, `${option}: ${error.message}`, { hint: error.hint });
-  }
 }
 
 /** Two names differ in case alone: picocom's igncr and tio's IGNCR. */

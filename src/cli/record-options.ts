@@ -7,6 +7,7 @@ import { requirePacking } from "../sink/packed-writer.js";
 import { eventsDescriptor } from "./events-option.js";
 import type { Option } from "./options.js";
 import type { RawArguments } from "./parse.js";
+import { within } from "./values.js";
 
 type Values = RawArguments["values"];
 
@@ -31,8 +32,10 @@ export const RECORD_OPTIONS: readonly Option[] = [
 export function recordOption(values: Values): string | undefined {
   const pattern = values.get("record");
   if (pattern === undefined) return undefined;
-  parseLogName(String(pattern), "recording");
-  requirePacking(String(pattern));
+  within("option --record", () => {
+    parseLogName(String(pattern), "recording");
+    requirePacking(String(pattern));
+  });
   return String(pattern);
 }
 

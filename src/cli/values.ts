@@ -13,6 +13,16 @@ export function fail(option: string, text: string): never {
   throw new RobinError("usage", `option --${option}: ${text}`);
 }
 
+/** `parse`, whose complaints are about `option`, such as `option --log`. */
+export function within<T>(option: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (error) {
+    if (!(error instanceof RobinError)) throw error;
+    throw new RobinError(error.code, `${option}: ${error.message}`, { hint: error.hint, cause: error.cause });
+  }
+}
+
 /** What was given twice by other names. */
 export function contradiction(first: string, second: string): never {
   throw new RobinError("usage", `options --${first} and --${second}: they contradict each other, give one`);

@@ -5,6 +5,7 @@ import { COLORS, type Color, parseColor } from "../bytes/paint.js";
 import { parseTimeFormat, TIME_FORMATS, type TimeFormat } from "../bytes/time-format.js";
 import type { Option } from "./options.js";
 import type { RawArguments } from "./parse.js";
+import { within } from "./values.js";
 
 const COLOR_NAMES = `${[...COLORS.keys()].filter((name) => !name.startsWith("bright-")).join(", ")}, bright-red and so on`;
 
@@ -59,7 +60,8 @@ export interface ViewValues {
 export function viewOptions(values: RawArguments["values"]): ViewValues {
   const parsed = <T>(name: string, parse: (text: string) => T): T | undefined => {
     const text = values.get(name);
-    return text === undefined || text === false ? undefined : parse(String(text));
+    if (text === undefined || text === false) return undefined;
+    return within(`option --${name}`, () => parse(String(text)));
   };
   return {
     hex: values.get("hex") === true,

@@ -58,8 +58,8 @@ describe("the options of a log", () => {
     ["-L x --log-every 367d", 'option --log-every: "367d" is longer than 366d'],
     ["-L x --log-size 4k --log-keep 0", 'option --log-keep: "0" is not a whole number from 1 to 10000'],
     ["-L x --log-tap all", 'option --log-tap: "all" is not one of raw, shown'],
-    ["-L -", 'log name "-": stdout has the port\'s bytes already'],
-    ["-L %Q", 'log name "%Q": there is no %Q'],
+    ["-L -", 'option --log: log name "-": stdout has the port\'s bytes already'],
+    ["-L %Q", 'option --log: log name "%Q": there is no %Q'],
   ])("refuses %s", (line, message) => {
     expect(() => logOptions(values(line))).toThrow(expect.objectContaining({ code: "usage", message }));
   });

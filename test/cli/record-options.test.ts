@@ -23,9 +23,9 @@ describe("--record", () => {
   });
 
   it.each([
-    ["", 'recording name "": it is empty'],
-    ["-", 'recording name "-": stdout has the port\'s bytes already'],
-    ["{prot}.jsonl", 'recording name "{prot}.jsonl": there is no {prot}'],
+    ["", 'option --record: recording name "": it is empty'],
+    ["-", 'option --record: recording name "-": stdout has the port\'s bytes already'],
+    ["{prot}.jsonl", 'option --record: recording name "{prot}.jsonl": there is no {prot}'],
   ])("refuses the name %j before a port is opened", (name, message) => {
     expect(refusal(() => recordOption(valuesOf(`--record=${name}`)))).toMatchObject({
       code: "usage",
@@ -37,7 +37,7 @@ describe("--record", () => {
     if (canPack("zstd")) skip("this Node has it");
     expect(refusal(() => recordOption(valuesOf("--record", "x.zst")))).toMatchObject({
       code: "usage",
-      message: `pack x.zst: Node ${process.version} has no zstd`,
+      message: `option --record: pack x.zst: Node ${process.version} has no zstd`,
       hint: "Node 22.15 and later have it; a name that ends in .gz is packed by gzip",
     });
   });

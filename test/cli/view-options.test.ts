@@ -64,10 +64,10 @@ describe("options of the screen", () => {
   });
 
   it.each([
-    ["--timestamp=tiem", /^time format "tiem": it is not one of time, start/],
-    ["--timestamp=", /^time format "": /],
-    ["--rx-color=rde", /^colour "rde": it is not one of black/],
-    ["--tx-color=", /^colour "": /],
+    ["--timestamp=tiem", /^option --timestamp: time format "tiem": it is not one of time, start/],
+    ["--timestamp=", /^option --timestamp: time format "": /],
+    ["--rx-color=rde", /^option --rx-color: colour "rde": it is not one of black/],
+    ["--tx-color=", /^option --tx-color: colour "": /],
   ])("%s is refused with what there is", (word, message) => {
     expect(() => view(word)).toThrow(
       expect.objectContaining({ code: "usage", message: expect.stringMatching(message) }),

@@ -159,8 +159,8 @@ describe("a log", () => {
 
   it.each([
     ["/nowhere/x.log", 3, "robin: open log /nowhere/x.log: no such file or directory (ENOENT)\n"],
-    ["boot-%Q.log", 2, 'robin: log name "boot-%Q.log": there is no %Q\n'],
-    ["-", 2, 'robin: log name "-": stdout has the port\'s bytes already\n'],
+    ["boot-%Q.log", 2, 'robin: option --log: log name "boot-%Q.log": there is no %Q\n'],
+    ["-", 2, 'robin: option --log: log name "-": stdout has the port\'s bytes already\n'],
   ])("at %s is refused before anything is received", async (name, status, said) => {
     const run = runRobin(["--log", name, device.path], { stdin: "ignore" });
     expect(await run.status).toBe(status);

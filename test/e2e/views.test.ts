@@ -138,10 +138,13 @@ describe("a view that there is not", () => {
   it.each([
     [
       "--timestamp=tiem",
-      /^robin: time format "tiem": it is not one of time, start, line, iso, epoch, nor a pattern/,
+      /^robin: option --timestamp: time format "tiem": it is not one of time, start, line, iso, epoch, nor a pattern/,
     ],
-    ["--timestamp=%Q", /^robin: time format "%Q": there is no %Q\n {2}hint: letters: %Y /],
-    ["--rx-color=pink", /^robin: colour "pink": it is not one of black, red, green/],
+    [
+      "--timestamp=%Q",
+      /^robin: option --timestamp: time format "%Q": there is no %Q\n {2}hint: letters: %Y /,
+    ],
+    ["--rx-color=pink", /^robin: option --rx-color: colour "pink": it is not one of black, red, green/],
   ])("is refused before the port is opened: %s", async (word, said) => {
     const robin = runRobin([word, "/dev/there-is-no-such-port"]);
     expect(await robin.status).toBe(2);

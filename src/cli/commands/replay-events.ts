@@ -60,7 +60,10 @@ export function describeReplayEvent(event: VirtualEvent): string | undefined {
       return `port ${port}: all that was recorded has been said`;
     case "statistics": {
       const { received, sent, matched, departures } = event;
-      const lines = matched === undefined ? "" : `; ${matched} lines as recorded, ${departures} departures`;
+      const lines =
+        matched === undefined
+          ? ""
+          : `; ${matched} lines as recorded, ${departures} departure${departures === 1 ? "" : "s"}`;
       return `port ${port}: ${received} bytes received, ${sent} sent${lines}`;
     }
     default:

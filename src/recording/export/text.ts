@@ -49,7 +49,7 @@ export function createTranscript(): Encoder {
     const line = open[way];
     if (line === undefined) return;
     delete open[way];
-    row(line.elapsed, MARKS[way], printable(decode(Buffer.from(line.bytes))));
+    row(line.elapsed, MARKS[way], readable(Buffer.from(line.bytes)));
   };
   const add = ({ way, bytes, elapsed }: BytesRecord) => {
     for (const byte of bytes) {
@@ -100,7 +100,22 @@ export function timeColumn(elapsed: number): string {
   return elapsed.toFixed(6).padStart(TIME_COLUMNS);
 }
 
-/** As UTF-8 where it is that, else one character for each byte. */
-function decode(bytes: Buffer): string {
-  return bytes.toString(isUtf8(bytes) ? "utf8" : "latin1");
+/** As UTF-8, made harmless; a byte that is none of it as `\xff`. */
+function readable(bytes: Buffer): string {
+  if (isUtf8(bytes)) return printable(bytes.toString("utf8"));
+  let text = "";
+  for (let at = 0; at < bytes.length; ) {
+    const length = characterAt(bytes, at);
+    if (length === 0) text += `\\x${bytes[at]!.toString(16).padStart(2, "0")}`;
+    else text += printable(bytes.toString("utf8", at, at + length));
+    at += Math.max(1, length);
+  }
+  return text;
+}
+
+/** Bytes of the UTF-8 character at `at`; 0 where there is none. */
+function characterAt(bytes: Uint8Array, at: number): number {
+  const first = bytes[at]!;
+  const length = first < 0x80 ? 1 : first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  return isUtf8(bytes.subarray(at, at + length)) && at + length <= bytes.length ? length : 0;
 }

@@ -43,7 +43,7 @@ describe("a transcript", () => {
       event(3, { event: "break", way: "rx", count: 2 }),
       event(3.5, { event: "lines", lines: { dcd: true, ri: false }, changes: { dcd: 1, ri: 2 } }),
       event(4, { event: "command", command: "rz\x07" }),
-      bytes("rx", 5, Buffer.from([0xff, 0x41, 0x0a])),
+      bytes("rx", 5, Buffer.concat([Buffer.from([0xff, 0x41]), Buffer.from(" über\n")])),
     ];
     expect(encode(createTranscript(), records).toString()).toBe(`\
         1.000000 < \\x1b]52;c;aGVsbG8=\\x07\\x9b2J\\u202e
@@ -51,7 +51,7 @@ describe("a transcript", () => {
         3.000000 = break received 2 times
         3.500000 = lines DCD on, RI off, RI changed 2 times
         4.000000 = command rz\\x07
-        5.000000 < ÿA
+        5.000000 < \\xffA über
 `);
   });
 
