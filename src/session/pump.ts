@@ -155,7 +155,7 @@ export class Pump {
     this.#queue.clear();
     this.#turns.bring(this.written);
     this.#takeTurn();
-    this.#emptied();
+    this.nudge();
     return count;
   }
 
@@ -262,7 +262,7 @@ export class Pump {
       this.#queue.take(this.#count(taken, bytes, start));
       if (at !== undefined) this.#takeTurn();
     }
-    this.#emptied();
+    this.nudge();
   }
 
   /** A source that is not read tells nobody of its end: behind a stopped screen an unplug would go unseen. */
@@ -274,13 +274,6 @@ export class Pump {
       return this.#options.onSourceGone();
     }
     this.#lookTimer = setTimeout(() => this.#lookWhileHeld(), HELD_LOOK_MS);
-  }
-
-  #emptied(): void {
-    if (this.#held && this.#reading && this.#mayRead(this.#holdAbove)) {
-      this.#held = false;
-      this.#pull(TURN, this.#holdAbove, MORE_LIKELY);
-    }
   }
 
   #count(taken: number, from: Uint8Array, start: number): number {
