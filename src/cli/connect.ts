@@ -55,8 +55,9 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
   const stdio = openStdio();
   const { terminal } = stdio;
   const { drainMs } = config;
-  const run = (command: string) =>
-    runGuest(session, command, {
+  let command: Promise<unknown> = Promise.resolve();
+  const run = (line: string) => {
+    const running = runGuest(session, line, {
       port,
       terminal,
       interactive: interactive && config.exec === undefined, // with --exec it speaks for itself
@@ -65,6 +66,9 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
       wayOut,
       drainMs,
     });
+    command = running.catch(() => {}); // who asked for it is told
+    return running;
+  };
   const canAsk = terminal !== undefined && isTerminal(2);
   const controls = new Controls({ port, keeping, words, values: args.values, canAsk, run });
   const prompt =
@@ -108,6 +112,7 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
   if (config.exec !== undefined) session.end(port.presence?.isThere === false ? "lost" : "input-ended");
 
   const end = await session.ended;
+  if (signals.received() === undefined) await command; // none is left behind at a port that is gone
   terminal?.giveBack();
   await keeping.end(end, Math.max(drainMs, LEAST_KEEPING_MS));
   await prompt?.settle(HISTORY_MS);

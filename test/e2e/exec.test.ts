@@ -271,6 +271,18 @@ describe("the key !", () => {
     expect(await run.status).toBe(0);
     expect(user.termios).toEqual(before);
   });
+
+  it("leaves no command behind at a port that is gone, whatever it ignores", async () => {
+    run = runRobin(["--no-lock", device.path], { stdin: user, stdout: user, stderr: user, ownSession: true });
+    await user.expect("quits");
+    await user.write("\x1c!trap '' HUP TERM; printf $$.; while :; do sleep 0.05; done\r");
+    await device.expect(/^\d+\.$/);
+    const pid = Number.parseInt(device.received.toString(), 10);
+    device.hangUp();
+    expect(await run.status).toBe(5);
+    expect(() => process.kill(pid, 0)).toThrow("ESRCH");
+    expect(user.termios).toEqual(before);
+  });
 });
 
 describe("job control", { retry: 2 }, () => {
