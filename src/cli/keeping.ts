@@ -67,6 +67,11 @@ export class Keeping {
     if (this.#recorder || this.#events) this.#showPort();
   }
 
+  /** The name's pattern of the log that is open. */
+  get logPattern(): string | undefined {
+    return this.#log?.isOpen ? this.#logOptions.pattern : undefined;
+  }
+
   /** Ends the log, or begins one. Rejects with RobinError: open-failed. */
   async toggleLog(): Promise<void> {
     const { say } = this.#options;

@@ -120,11 +120,17 @@ export async function changeOption(text: string, context: LiveContext): Promise<
   }
   const isOff = isNegated || isOffWord(option, value);
   const said = isOff ? new Map([[name, false]]) : onValues(option, value);
-  const values = merged(context.values, said, name);
+  const values = merged(withLog(context), said, name);
   const config = connectConfig({ positional: ["-"], values });
   await change({ ...context, values }, config, said);
   if (change !== changeLine) context.words.notice(`${name} ${isOff ? "off" : (value ?? "on")}`);
   return values;
+}
+
+/** What holds so far, with a log that a key began. */
+function withLog({ values, keeping }: LiveContext): Values {
+  const { logPattern } = keeping;
+  return values.has("log") || logPattern === undefined ? values : new Map(values).set("log", logPattern);
 }
 
 function findOption(word: string): { option: Option; isNegated: boolean } {

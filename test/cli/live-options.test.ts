@@ -9,7 +9,7 @@ import { memorySession, TERMINAL } from "../session/memory-session.js";
 import { until } from "../support/until.js";
 
 /** A session in memory whose options are changed by name. */
-function changing(commandLine = "mem") {
+function changing(commandLine = "mem", logPattern?: string) {
   const one = memorySession({ terminal: TERMINAL, outputIsTerminal: true });
   const calls: unknown[][] = [];
   const note =
@@ -17,6 +17,7 @@ function changing(commandLine = "mem") {
     (...args: unknown[]) =>
       void calls.push([name, ...args]);
   const keeping = {
+    logPattern,
     changeLog: note("log"),
     changeRecord: note("record"),
     changeMask: note("mask"),
@@ -129,6 +130,14 @@ describe("an option of a running session", () => {
       ["notice", "record off"],
     ]);
     expect((await change("mask pin=(\\d+)"))[0]).toEqual(["mask", /pin=(\d+)/]);
+  });
+
+  it("holds for a log that a key has begun", async () => {
+    const { change } = changing("mem", "by-key.log");
+    expect((await change("log-size 1M"))[0]).toEqual([
+      "log",
+      expect.objectContaining({ pattern: "by-key.log", rotateBytes: 2 ** 20 }),
+    ]);
   });
 
   it("ends the log with all that belongs to it", async () => {
