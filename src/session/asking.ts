@@ -42,7 +42,7 @@ export class Asking {
         readKeys(undefined); // an Esc is known by the time that passes: the next key is not for the question
         onScreen?.close();
         letGo();
-        resolve(text);
+        setImmediate(resolve, text); // what waits for a promise is not run from a poller's callback
       };
       this.#cancel = () => answer(undefined);
       readKeys(
