@@ -45,11 +45,8 @@ const main = await build({
   },
   define: { "import.meta.url": "__moduleUrl" },
   plugins: [
-    {
-      name: "sucrase-by-itself",
-      setup: ({ onResolve }) =>
-        onResolve({ filter: /^sucrase$/ }, () => ({ path: "./sucrase.cjs", external: true })),
-    },
+    byItself(/^sucrase$/, "sucrase.cjs"),
+    byItself(/\/tui\/entry\.js$/, "tui.cjs"),
     {
       // It looks at stdout when it is loaded, and the look makes a stream of it: 3 ms. cli/help.ts sets the width.
       name: "yargs-without-a-look-at-stdout",
@@ -70,6 +67,35 @@ const sucrase = await build({
   format: "cjs",
   minify: true,
 });
+// Only for who opens a view, with Ink in it.
+const tui = await build({
+  ...common,
+  entryPoints: ["src/tui/entry.ts"],
+  outfile: `${next}/tui.cjs`,
+  format: "cjs",
+  minify: true,
+  define: {
+    "process.env.NODE_ENV": '"production"',
+    "process.env.DEV": '"false"',
+    "import.meta.url": "__moduleUrl",
+  },
+  banner: { js: 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
+  plugins: [
+    {
+      // React's developer tools, which Ink waits for while it is loaded, if a variable says so.
+      name: "ink-without-developer-tools",
+      setup: ({ onLoad }) =>
+        onLoad({ filter: /ink\/build\/reconciler\.js$/ }, ({ path }) => ({
+          contents: readFileSync(path, "utf8").replaceAll(/await (import|load)\w*\([^)]*\)/g, "undefined"),
+        })),
+    },
+    {
+      name: "layout-without-waiting",
+      setup: ({ onResolve }) =>
+        onResolve({ filter: /^yoga-layout$/ }, () => ({ path: `${root}build/yoga-layout.js` })),
+    },
+  ],
+});
 const library = await build({
   ...common,
   entryPoints: ["src/index.ts"],
@@ -77,13 +103,21 @@ const library = await build({
   format: "esm",
 });
 copyFileSync(`${root}build/start.cjs`, `${root}${next}/start.cjs`);
-writeLicences([main, sucrase, library]);
+writeLicences([main, sucrase, tui, library]);
 execFileSync(process.execPath, [`${root}build/warm.cjs`, `${root}${next}`], {
   stdio: ["ignore", "ignore", "inherit"],
 });
 replaceDist();
 if (process.argv.includes("--types")) {
   execFileSync(`${root}node_modules/.bin/tsc`, ["-p", `${root}tsconfig.build.json`], { stdio: "inherit" });
+}
+
+/** What is imported so is a file of its own, read when it is wanted. */
+function byItself(filter, file) {
+  return {
+    name: `${file}-by-itself`,
+    setup: ({ onResolve }) => onResolve({ filter }, () => ({ path: `./${file}`, external: true })),
+  };
 }
 
 function replaceDist() {

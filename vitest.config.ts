@@ -5,7 +5,7 @@ export default defineConfig({
   // The examples are tested with the source, as the types are.
   resolve: { alias: { "robin-serial": new URL("src/index.ts", import.meta.url).pathname } },
   test: {
-    include: ["test/**/*.test.ts"],
+    include: ["test/**/*.test.{ts,tsx}"],
     // These want the guest of test/rig/run.mjs.
     exclude: ["test/rig/**"],
     pool: "forks",

@@ -1,0 +1,10 @@
+/**
+ * What the command line loads of the views, when one is shown. In the build this is a bundle of its own, with Ink in it.
+ */
+import Yoga from "yoga-layout";
+
+/** Settles when elements can be laid out: the bundle's stand-in for Ink's layout engine starts it in its own time. */
+export const ready: Promise<unknown> =
+  (Yoga as { readonly started?: Promise<unknown> }).started ?? Promise.resolve();
+
+export { show } from "./show.js";
