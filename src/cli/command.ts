@@ -3,6 +3,7 @@
  * function. Knows no command.
  */
 import type { WayOut } from "../way-out.js";
+import type { Arguments } from "./completion/kinds.js";
 import { MESSAGE_OPTIONS, type Option } from "./options.js";
 import type { RawArguments } from "./parse.js";
 import type { Words } from "./words.js";
@@ -12,6 +13,8 @@ export interface Syntax {
   /** Such as `robin list [options]`. */
   readonly usage: string;
   readonly options: readonly Option[];
+  /** What it takes beside options, for completion; absent for nothing. */
+  readonly takes?: Arguments;
   /** Words that start with a dash and are no options, such as `-parenb`. */
   readonly isArgument?: (word: string) => boolean;
   /** Whether options end at the first word that is none: what follows belongs to another program. */

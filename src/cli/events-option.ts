@@ -15,6 +15,7 @@ const MOST_DESCRIPTOR = 2 ** 31 - 1;
 export const EVENTS_OPTION: Option = {
   name: "events",
   value: "FD|FILE",
+  completes: "file",
   usual: "1",
   group: "Options",
   does: "write events as JSON, one object a line: to a descriptor that robin was started with, or to a file, which is emptied first; without a value to stdout",

@@ -19,6 +19,7 @@ export const LOG_OPTIONS: readonly Option[] = [
     name: "log",
     alias: ["L"],
     value: "FILE",
+    completes: "file",
     group: "Keeping",
     does: "keep what arrives in a file; the letters of strftime(3) and {port} in its name stand for the date and the port, as in boot-%Y%m%d-%H%M%S-{port}.log",
     otherwise: "off",

@@ -25,6 +25,7 @@ export const MAP_OPTIONS: readonly Option[] = [
   {
     name: "imap",
     value: "RULES",
+    completes: "imap",
     joined: true,
     group: "Screen",
     does: "character maps for what arrives, on its way to the screen: names with commas between, such as lfcrlf,spchex",
@@ -33,6 +34,7 @@ export const MAP_OPTIONS: readonly Option[] = [
   {
     name: "omap",
     value: "RULES",
+    completes: "omap",
     joined: true,
     group: "Screen",
     does: "character maps for what is sent, such as crlf,delbs",
@@ -41,6 +43,7 @@ export const MAP_OPTIONS: readonly Option[] = [
   {
     name: "emap",
     value: "RULES",
+    completes: "emap",
     joined: true,
     group: "Screen",
     does: "character maps for the echo of what is typed, such as crcrlf,delbs",
@@ -50,6 +53,7 @@ export const MAP_OPTIONS: readonly Option[] = [
     name: "map",
     alias: ["m"],
     value: "RULES",
+    completes: "map",
     joined: true,
     group: "Screen",
     does: "character maps by the names that say their side, such as INLCRNL,ODELBS: I for what arrives, O for what is sent",

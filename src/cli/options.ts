@@ -3,6 +3,7 @@
  * Knows spellings and values; what they do is told by the config that config.ts makes of them.
  */
 import type { Syntax } from "./command.js";
+import type { Completes } from "./completion/kinds.js";
 import { LOG_OPTIONS } from "./log-options.js";
 import { MAP_OPTIONS } from "./map-options.js";
 import { RECORD_OPTIONS } from "./record-options.js";
@@ -30,6 +31,8 @@ export interface Option {
   readonly usual?: string;
   /** The only values there are. */
   readonly choices?: readonly string[];
+  /** Which values its completion offers, where it has no choices; absent for free text and numbers. */
+  readonly completes?: Completes;
   /** Whether `--no-NAME` exists. */
   readonly negatable?: boolean;
   /** Whether giving it again counts. */
@@ -76,6 +79,7 @@ export const OPTIONS: readonly Option[] = [
     name: "bps",
     alias: ["b", "baud"],
     value: "N",
+    completes: "speed",
     group: "Line",
     does: "speed in bits a second, any whole number that the driver takes",
     otherwise: "as the port stands",
@@ -121,7 +125,13 @@ export const OPTIONS: readonly Option[] = [
     does: "stop bits of a frame",
     otherwise: "as the port stands",
   },
-  { name: "line", value: "FRAME", group: "Line", does: "the three at once, such as 8N1 or 7E2" },
+  {
+    name: "line",
+    value: "FRAME",
+    completes: "frame",
+    group: "Line",
+    does: "the three at once, such as 8N1 or 7E2",
+  },
   {
     name: "crnl",
     alias: ["c"],
@@ -173,6 +183,7 @@ export const OPTIONS: readonly Option[] = [
   {
     name: "rs485",
     value: "CONFIG",
+    completes: "rs485",
     group: "Line",
     does: "on, off, or on with words by commas: rts-on-send, rts-after-send, rx-during-tx, terminate (each may have =off), delay-before=MS, delay-after=MS",
     otherwise: "as the port stands",
@@ -227,6 +238,7 @@ export const OPTIONS: readonly Option[] = [
   {
     name: "escape",
     value: "KEY",
+    completes: "escape-key",
     negatable: true,
     group: "Session",
     does: "the escape key, a control character such as ^a or ^]",
@@ -265,7 +277,7 @@ export const OPTIONS: readonly Option[] = [
 export const USAGE = "robin [options] <port> [bps]";
 
 /** The main command's: what is no other command's name is a port. */
-export const CONNECT: Syntax = { usage: USAGE, options: OPTIONS };
+export const CONNECT: Syntax = { usage: USAGE, options: OPTIONS, takes: { first: ["port", "speed"] } };
 
 /** Port names, for the help and the manual page. */
 export const PORT_NAMES: readonly { readonly form: string; readonly means: string }[] = [

@@ -15,6 +15,7 @@ export const RECORD_OPTIONS: readonly Option[] = [
   {
     name: "record",
     value: "FILE",
+    completes: "file",
     group: "Keeping",
     does: "record everything, both ways and with microseconds, for robin replay and robin export: one JSON object a line, packed where the name ends in .gz or .zst; the name may have letters of strftime(3) and {port}, and no file is written over",
     otherwise: "off",
@@ -22,6 +23,7 @@ export const RECORD_OPTIONS: readonly Option[] = [
   {
     name: "events",
     value: "FD|FILE",
+    completes: "file",
     group: "Keeping",
     does: "tell a program the same while it happens: on a descriptor that robin was started with, or in a file, which is emptied first; a slow reader misses events, and is told how many",
     otherwise: "off",

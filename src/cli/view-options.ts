@@ -21,6 +21,7 @@ export const VIEW_OPTIONS: readonly Option[] = [
     name: "timestamp",
     alias: ["t"],
     value: "FORMAT",
+    completes: "time-format",
     usual: "time",
     group: "Screen",
     does: `show in front of each line when its first byte arrived: ${TIME_FORMATS.map(({ name, does }) => `${name} (${does})`).join(", ")}, or a pattern of strftime(3) with %L for milliseconds and %f for microseconds`,
@@ -35,6 +36,7 @@ export const VIEW_OPTIONS: readonly Option[] = [
   {
     name: "rx-color",
     value: "COLOR",
+    completes: "color",
     group: "Screen",
     does: `the colour of what is received: ${COLOR_NAMES}`,
     otherwise: "the terminal's",
@@ -42,6 +44,7 @@ export const VIEW_OPTIONS: readonly Option[] = [
   {
     name: "tx-color",
     value: "COLOR",
+    completes: "color",
     group: "Screen",
     does: "the colour of what is sent, where --echo shows it",
     otherwise: "the terminal's",

@@ -167,6 +167,15 @@ function flagChange(word: string): Change | undefined {
   return others === undefined ? undefined : parseSettings(others.split(/\s+/)).change;
 }
 
+/** Every setting's word, with its dash where it has an opposite; a name that wants a value ends with an equals sign. */
+export function settingWords(): readonly string[] {
+  const canBeReset = (word: string) => word === "drain" || flagChange(`-${word}`) !== undefined;
+  return [
+    ...PLAIN.flatMap((word) => (canBeReset(word) ? [word, `-${word}`] : [word])),
+    ...[...VALUED.keys()].map((name) => `${name}=`),
+  ];
+}
+
 function noSuchWord(word: string, suggest: Suggest): RobinError {
   const all = [...PLAIN, ...VALUED.keys()];
   const isNegated = word.startsWith("-");

@@ -31,6 +31,7 @@ interface Diagnosis {
 
 export const doctor: Command = {
   usage: "robin doctor [options] [<port>]",
+  takes: { first: ["device"] },
   options: commandOptions([
     {
       name: "open",

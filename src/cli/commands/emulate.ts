@@ -17,10 +17,12 @@ import { virtualLife } from "./virtual-life.js";
 
 export const emulate: Command = {
   usage: "robin emulate [options] FILE [-- ARGUMENT…]",
+  takes: { first: ["file"] },
   options: commandOptions([
     {
       name: "link",
       value: "PATH",
+      completes: "file",
       group: "Options",
       does: "make a link to the port, and take it back at the end",
     },

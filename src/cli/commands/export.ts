@@ -36,6 +36,7 @@ const STDOUT = 1;
 
 export const exportCommand: Command = {
   usage: "robin export [options] FILE --to FORMAT",
+  takes: { first: ["file"] },
   options: commandOptions([
     {
       name: "to",
@@ -48,6 +49,7 @@ export const exportCommand: Command = {
       name: "out",
       alias: ["o"],
       value: "FILE",
+      completes: "file",
       group: "Options",
       does: "write it to this file, which is emptied first",
       otherwise: "stdout",

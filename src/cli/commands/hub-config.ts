@@ -24,6 +24,7 @@ export const HUB_OPTIONS: readonly Option[] = [
   {
     name: "dir",
     value: "DIR",
+    completes: "directory",
     group: "Options",
     does: "the hub's directory, where its links are; made if its parent exists",
     otherwise: "$XDG_RUNTIME_DIR/robin, or /tmp/robin-UID",
@@ -31,12 +32,14 @@ export const HUB_OPTIONS: readonly Option[] = [
   {
     name: "config",
     value: "FILE",
+    completes: "file",
     group: "Options",
     does: "more ports from a file: a line is NAME or NAME LINK, # starts a comment",
   },
   {
     name: "frame",
     value: "RULE",
+    completes: ["none", "line", "gap:"],
     group: "Options",
     does: "what is kept whole: line (up to LF), gap:MS (up to so long a silence), none",
     otherwise: "none",
@@ -66,6 +69,7 @@ export const HUB_OPTIONS: readonly Option[] = [
   {
     name: "tap",
     value: "FILE",
+    completes: "file",
     group: "Options",
     does: "append everything that is said to FILE, one JSON object a line",
   },

@@ -25,6 +25,7 @@ const USAGE = "robin lines [options] <port> [step...]";
 
 export const lines: Command = {
   usage: USAGE,
+  takes: { first: ["device"], more: "step" },
   options: commandOptions([
     {
       name: "preset",

@@ -15,6 +15,7 @@ import { virtualLife } from "./virtual-life.js";
 
 export const pair: Command = {
   usage: "robin pair [options] [A [B]] [-- command...]",
+  takes: { first: ["file", "file"], command: true },
   options: PAIR_OPTIONS,
   details: [
     `Makes two ptys, joins them as a null-modem cable joins two serial ports, and prints their names, or the links A and B

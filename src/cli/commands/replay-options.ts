@@ -13,12 +13,14 @@ export const REPLAY_OPTIONS = commandOptions([
   {
     name: "link",
     value: "PATH",
+    completes: "file",
     group,
     does: "make a link to the port, and take it back at the end",
   },
   {
     name: "speed",
     value: "N",
+    completes: ["max"],
     group,
     does: "N times as fast as it was recorded, such as 2 or 0.5; max (or 0): as fast as it is read",
     otherwise: "1",

@@ -31,6 +31,7 @@ import { type VirtualLife, virtualLife } from "./virtual-life.js";
 
 export const replay: Command = {
   usage: "robin replay [options] FILE [-- command…]",
+  takes: { first: ["file"], command: true },
   options: REPLAY_OPTIONS,
   details: [
     `Plays a recording (robin --record) as the device that was recorded, behind a pty, and prints the port's name. A program

@@ -13,6 +13,7 @@ export const run: Command = {
     {
       name: "link",
       value: "PATH",
+      completes: "file",
       group: "Options",
       does: "make the session a serial port at PATH as well: who opens it sees and types",
     },

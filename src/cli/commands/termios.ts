@@ -60,6 +60,7 @@ function isSetting(word: string): boolean {
 
 export const termios: Command = {
   usage: USAGE,
+  takes: { first: ["device"], more: "stty" },
   options: commandOptions(OPTIONS),
   isArgument: isSetting,
   details: [

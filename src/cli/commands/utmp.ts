@@ -51,7 +51,13 @@ export const utmp: Command = {
       group: "Options",
       does: "only the logins on this line, such as ttyS0 or pts/3, as getutline(3) finds them",
     },
-    { name: "file", value: "FILE", group: "Options", does: "show this file instead of both" },
+    {
+      name: "file",
+      value: "FILE",
+      completes: "file",
+      group: "Options",
+      does: "show this file instead of both",
+    },
     JSON_OPTION,
   ]),
   details: [
