@@ -5,21 +5,17 @@
 import { fstatSync, statSync } from "node:fs";
 import { formatCaret } from "../bytes/caret.js";
 import { RobinError } from "../errors.js";
-import { describeLine, describeRefusal } from "../port/describe.js";
+import { describeLine } from "../port/describe.js";
 import { portPath } from "../port/open.js";
 import type { Port } from "../port/port.js";
-import { createClock } from "../session/clock.js";
 import { Session } from "../session/session.js";
-import type { Say } from "../session/session-options.js";
-import { Taps } from "../session/taps.js";
 import { DEMO } from "../virtual/demo/demo.js";
 import type { CommandContext } from "./command.js";
 import { type ConnectConfig, connectConfig } from "./config.js";
 import { Controls } from "./controls.js";
 import { runGuest } from "./exec.js";
+import { holdPort } from "./held-port.js";
 import { isTerminal } from "./is-terminal.js";
-import { Keeping } from "./keeping.js";
-import { openLastingPort, tellPresence } from "./lasting-port.js";
 import type { RawArguments } from "./parse.js";
 import { terminalPrompt } from "./prompt.js";
 import { sessionEventsOption } from "./record-options.js";
@@ -32,9 +28,6 @@ import type { Words } from "./words.js";
 
 /** How long the history of the prompt may take at the end. */
 const HISTORY_MS = 200;
-/** What log and recording are given at the end at the least, whatever --drain says of the port: a disk needs its time. */
-const LEAST_KEEPING_MS = 500;
-
 /** Runs a session from start to end. Resolves with the exit status; everything taken is registered in `wayOut`. */
 export async function connectCommand(args: RawArguments, { words, wayOut }: CommandContext): Promise<number> {
   const config = connectConfig(args);
@@ -43,15 +36,8 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
   refuseOwnTerminal(config.port);
   const eventsTo = sessionEventsOption(args.values);
 
-  const port = await openLastingPort(config, interactive, words);
-  wayOut.add(() => void port.close());
-  tellRefusals(port, words);
-  tellPresence(port, words, (device) => tellRefusals(device, words));
-
-  const [taps, clock] = [new Taps(), createClock()];
-  wayOut.add(() => taps.close());
-  const say: Say = (level, text) => words[level](text);
-  const keeping = new Keeping(config, { port, taps, clock, say, eventsTo });
+  const held = await holdPort(config, { interactive, words, wayOut, eventsTo });
+  const { port, taps, clock, say, keeping } = held;
   const stdio = openStdio();
   const { terminal } = stdio;
   const { drainMs } = config;
@@ -114,7 +100,7 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
   const end = await session.ended;
   if (signals.received() === undefined) await command; // none is left behind at a port that is gone
   terminal?.giveBack();
-  await keeping.end(end, Math.max(drainMs, LEAST_KEEPING_MS));
+  await held.end(end);
   await prompt?.settle(HISTORY_MS);
   const status = tellEnd(end, {
     path: port.path,
@@ -139,12 +125,6 @@ function refuseOwnTerminal(name: string): void {
   }
   if (same)
     throw new RobinError("open-failed", `open ${portPath(name)}: it is the terminal that robin runs on`);
-}
-
-function tellRefusals(port: Port, words: Words): void {
-  for (const refusal of port.refusals) {
-    words.warning(`set up ${port.path}: the driver did not take ${describeRefusal(refusal)}`);
-  }
 }
 
 async function greet(port: Port, config: ConnectConfig, words: Words): Promise<void> {

@@ -2,7 +2,7 @@
  * What keys of the main command do beyond the session: its log, its options by name, commands at the port. Knows who does each;
  * the keys are session/keys.ts's.
  */
-import type { Port } from "../port/port.js";
+import type { Port, Refusal } from "../port/port.js";
 import type { Question } from "../session/prompt.js";
 import type { Session } from "../session/session.js";
 import type { SessionControls } from "../session/session-controls.js";
@@ -19,8 +19,8 @@ interface ControlsOptions {
   readonly values: RawArguments["values"];
   /** Whether there is a terminal to ask on. */
   readonly canAsk: boolean;
-  /** Runs a command with the port as its stdin and stdout. */
-  readonly run: (command: string) => Promise<number>;
+  /** Runs a command with the port as its stdin and stdout; absent where there is no terminal to hand to it. */
+  readonly run?: (command: string) => Promise<number>;
 }
 
 export class Controls implements SessionControls {
@@ -40,20 +40,37 @@ export class Controls implements SessionControls {
   }
 
   async change(): Promise<void> {
-    const { session } = this;
     const text = await this.#ask("an option", {
       label: ": ",
       history: "options",
       complete: completeOption,
     });
-    if (!session || !text) return;
+    if (text) await this.changeTo(text);
+  }
+
+  /** The same for a text that was asked for elsewhere. Resolves with what the driver did not take. */
+  async changeTo(text: string): Promise<readonly Refusal[]> {
+    const { session } = this;
+    if (!session) return [];
     const { port, keeping, words } = this.#options;
-    this.#values = await changeOption(text, { port, session, keeping, words, values: this.#values });
+    const { values, refusals } = await changeOption(text, {
+      ...{ port, session, keeping, words },
+      values: this.#values,
+    });
+    this.#values = values;
+    return refusals;
+  }
+
+  /** What the command line and the changes so far say. */
+  get values(): RawArguments["values"] {
+    return this.#values;
   }
 
   async runCommand(): Promise<void> {
+    const { run, words } = this.#options;
+    if (!run) return words.warning("run a command: this screen has no place for one; robin PORT has");
     const command = await this.#ask("a command", { label: "! ", history: "commands" });
-    if (command) await this.#options.run(command);
+    if (command) await run(command);
   }
 
   async #ask(what: string, question: Question): Promise<string | undefined> {

@@ -72,6 +72,14 @@ export class Keeping {
     return this.#log?.isOpen ? this.#logOptions.pattern : undefined;
   }
 
+  /** Paths of the log and the recording that are open. */
+  get logPath(): string | undefined {
+    return this.#log?.isOpen ? this.#log.path : undefined;
+  }
+  get recordPath(): string | undefined {
+    return this.#recorder?.isOpen ? this.#recorder.path : undefined;
+  }
+
   /** Ends the log, or begins one. Rejects with RobinError: open-failed. */
   async toggleLog(): Promise<void> {
     const { say } = this.#options;

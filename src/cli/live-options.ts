@@ -4,7 +4,7 @@
  */
 import { RobinError } from "../errors.js";
 import { describeLine, describeRefusal } from "../port/describe.js";
-import type { LineSettings, Port } from "../port/port.js";
+import type { LineSettings, Port, Refusal } from "../port/port.js";
 import type { Session } from "../session/session.js";
 import { type ConnectConfig, connectConfig, lineSettings, messageConfig } from "./config.js";
 import type { Keeping } from "./keeping.js";
@@ -25,8 +25,21 @@ export interface LiveContext {
   readonly values: Values;
 }
 
-/** What an option does in a running session. `config` is what holds from now on, `change` what was said. */
-type Change = (context: LiveContext, config: ConnectConfig, change: Values) => void | Promise<void>;
+/**
+ * What an option does in a running session. `config` is what holds from now on, `change` what was said; the result is what the
+ * driver did not take.
+ */
+type Change = (
+  context: LiveContext,
+  config: ConnectConfig,
+  change: Values,
+) => void | Promise<void> | Promise<readonly Refusal[]>;
+
+export interface LiveChange {
+  /** What all options say now. */
+  readonly values: Values;
+  readonly refusals: readonly Refusal[];
+}
 
 const LINE = [
   ...["bps", "hwflow", "swflow", "noflow", "databits", "parity", "stopbits", "line", "crnl", "vmin", "vtime"],
@@ -105,13 +118,10 @@ function changeOf(name: string): Change | undefined {
   return CHANGES.find(({ names }) => names.includes(name))?.change;
 }
 
-/**
- * Does what `text` says, and says what it did. Resolves with what all options say now; rejects with RobinError: usage, and what
- * the port says.
- */
-export async function changeOption(text: string, context: LiveContext): Promise<Values> {
+/** Does what `text` says, and says what it did. Rejects with RobinError: usage, and what the port says. */
+export async function changeOption(text: string, context: LiveContext): Promise<LiveChange> {
   const [, word = "", value] = /^\s*(?:--)?([^\s=]+)(?:(?:\s*=\s*|\s+)(.*?))?\s*$/s.exec(text) ?? [];
-  if (word === "") return context.values;
+  if (word === "") return { values: context.values, refusals: [] };
   const { option, isNegated } = findOption(word);
   const { name } = option;
   const change = changeOf(name);
@@ -122,9 +132,9 @@ export async function changeOption(text: string, context: LiveContext): Promise<
   const said = isOff ? new Map([[name, false]]) : onValues(option, value);
   const values = merged(withLog(context), said, name);
   const config = connectConfig({ positional: ["-"], values });
-  await change({ ...context, values }, config, said);
+  const refusals = (await change({ ...context, values }, config, said)) ?? [];
   if (change !== changeLine) context.words.notice(`${name} ${isOff ? "off" : (value ?? "on")}`);
-  return values;
+  return { values, refusals };
 }
 
 /** What holds so far, with a log that a key began. */
@@ -177,7 +187,11 @@ async function setLine({ port, session }: LiveContext, line: "dtr" | "rts", on: 
   session.ways.tell({ event: "lines", lines: await port.modemLines() });
 }
 
-async function changeLine(context: LiveContext, config: ConnectConfig, change: Values): Promise<void> {
+async function changeLine(
+  context: LiveContext,
+  config: ConnectConfig,
+  change: Values,
+): Promise<readonly Refusal[]> {
   const { port, session, words } = context;
   const settings: LineSettings =
     change.get("crnl") === false ? { crnl: false } : lineSettings(change, undefined);
@@ -189,4 +203,5 @@ async function changeLine(context: LiveContext, config: ConnectConfig, change: V
     words.warning(`set up ${port.path}: the driver did not take ${describeRefusal(refusal)}`);
   }
   if (refused.length === 0) words.notice(describeLine(actual));
+  return refused;
 }

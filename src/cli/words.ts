@@ -30,6 +30,15 @@ export interface SharedScreen {
   readonly after?: (words: Uint8Array) => void;
 }
 
+export type Level = "error" | "warning" | "notice" | "detail";
+
+/** Who has the words while a view stands where they would. */
+export interface WordsListener {
+  say(level: Level, text: string): void;
+  /** An error is the last thing said: the view is to go, so that it can be read. */
+  leave(): void;
+}
+
 /** Words that wait for a stopped terminal; more than that are dropped, for nobody reads them. */
 const BACKLOG = 64 * 1024;
 
@@ -57,6 +66,7 @@ export class Words {
   #isStuck = false;
   #screen: SharedScreen | undefined;
   #newline = "\n";
+  #listener: WordsListener | undefined;
 
   constructor(options: WordsOptions) {
     this.#options = options;
@@ -96,25 +106,34 @@ export class Words {
     };
   }
 
+  /** From now on `listener` has them; a stderr that is no terminal has them too. The result takes that back. */
+  divert(listener: WordsListener): () => void {
+    this.#listener = listener;
+    return () => {
+      if (this.#listener === listener) this.#listener = undefined;
+    };
+  }
+
   /** Something failed. Said even under --quiet. */
   error(error: unknown): void {
     const known = error instanceof RobinError;
     const text = known ? error.message : this.#fault(error);
     const hint = known && error.hint !== undefined ? `\n  hint: ${error.hint}` : "";
-    this.#put(`${this.#chalk.red("robin:")} ${text}${hint}`);
+    this.#listener?.leave();
+    this.#say("error", text + hint);
   }
 
   /** What the user should know and may have to act on. */
   warning(text: string): void {
-    this.#put(`${this.#chalk.yellow("robin:")} ${text}`);
+    this.#say("warning", text);
   }
 
   notice(text: string): void {
-    if (!this.#options.quiet) this.#put(`${this.#chalk.dim("robin:")} ${text}`);
+    if (!this.#options.quiet) this.#say("notice", text);
   }
 
   detail(text: string): void {
-    if (this.verbose) this.#put(this.#chalk.dim(`robin: ${text}`));
+    if (this.verbose) this.#say("detail", text);
   }
 
   get verbose(): boolean {
@@ -144,6 +163,15 @@ export class Words {
   #fault(error: unknown): string {
     if (!(error instanceof Error)) return `a fault of robin's own: ${String(error)}`;
     return `a fault of robin's own: ${this.#options.verbose > 1 ? (error.stack ?? error.message) : error.message}`;
+  }
+
+  #say(level: Level, text: string): void {
+    this.#listener?.say(level, text);
+    if (this.#listener && this.#options.isTerminal()) return;
+    const { red, yellow, dim } = this.#chalk;
+    if (level === "detail") return this.#put(dim(`robin: ${text}`));
+    const paint = { error: red, warning: yellow, notice: dim }[level];
+    this.#put(`${paint("robin:")} ${text}`);
   }
 
   get #chalk(): ChalkInstance {

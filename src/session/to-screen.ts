@@ -39,10 +39,13 @@ export interface TypedLine {
 
 export class ToScreen {
   readonly pump: Pump;
+  /** Bytes that a covered screen had no room to keep, since the session began. */
+  dropped = 0;
   /** A line that is being typed on the same screen. */
   typedLine: TypedLine | undefined;
   readonly #options: ToScreenOptions;
   #timer: NodeJS.Timeout | undefined;
+  #isCovered = false;
 
   constructor(options: ToScreenOptions) {
     this.#options = options;
@@ -120,6 +123,32 @@ export class ToScreen {
     };
   }
 
+  /**
+   * Keeps what is to be shown from now on, while something else stands on the screen: as much as there is room for, the rest is
+   * counted and dropped, for the port is read on whatever comes. `onCovered` is told when all before it is out. The result lets
+   * it go, and says how many bytes were dropped.
+   */
+  cover(onCovered: () => void): () => number {
+    const before = this.dropped;
+    let letGo = () => {};
+    const covered = new Promise<void>((resolve) => {
+      letGo = resolve;
+    });
+    this.#isCovered = true;
+    this.pump.setHold(Number.MAX_SAFE_INTEGER); // but for a log that has no room
+    const takeBack = this.pump.insert(() => {
+      onCovered();
+      return covered;
+    });
+    return () => {
+      this.#isCovered = false;
+      this.pump.setHold();
+      takeBack();
+      letGo();
+      return this.dropped - before;
+    };
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
     this.pump.stop();
@@ -129,7 +158,7 @@ export class ToScreen {
     const { view, taps, clock, onReceived } = this.#options;
     onReceived(chunk, end);
     // With nobody to stamp it for, it is not stamped.
-    if (view.isPlain && taps.isEmpty && this.typedLine === undefined) return this.pump.send(chunk, 0, end);
+    if (view.isPlain && taps.isEmpty && this.typedLine === undefined) return this.#send(chunk, 0, end);
     const atUs = clock.nowUs();
     taps.rx(chunk, end, atUs);
     this.#look(chunk, end, atUs, "rx");
@@ -147,8 +176,13 @@ export class ToScreen {
     this.#options.taps.shown(bytes, atUs);
     const { typedLine } = this;
     if (typedLine) this.draw(typedLine.before());
-    this.pump.send(bytes, 0, bytes.length);
+    this.#send(bytes, 0, bytes.length);
     if (typedLine) this.draw(typedLine.after(bytes));
+  }
+
+  #send(bytes: Uint8Array, start: number, end: number): void {
+    if (!this.#isCovered || this.pump.waiting < HELD_BYTES) return this.pump.send(bytes, start, end);
+    this.dropped += end - start;
   }
 
   /** One timer at the most, and none while no view keeps anything back. */

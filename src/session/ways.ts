@@ -43,6 +43,7 @@ export class Ways {
   readonly #hooks: WaysHooks;
   readonly #view: View;
   readonly #lineErrors: LineErrorWatch | undefined;
+  readonly #press: (byte: number) => boolean;
   #echo: boolean;
 
   constructor(port: Port, options: SessionOptions, hooks: WaysHooks) {
@@ -71,6 +72,7 @@ export class Ways {
         hooks.end("output-closed");
       },
     });
+    this.#press = createKeys(hooks.keySession, { ...options, port });
     this.toPort = new ToPort({
       ...common,
       input: options.input,
@@ -78,7 +80,7 @@ export class Ways {
       isTerminal: options.terminal !== undefined,
       escapeKey: options.escapeKey,
       pacing: options.pacing ?? {},
-      press: createKeys(hooks.keySession, { ...options, port }),
+      press: this.#press,
       omap: options.omap ?? [],
       inputMode: options.inputMode ?? "char",
       screen: this.toScreen,
@@ -120,6 +122,11 @@ export class Ways {
     this.#lineErrors?.stop();
     this.toPort.pump.stop();
     this.toScreen.stop();
+  }
+
+  /** Presses a key of the table behind the escape key: false where there is none. */
+  press(key: string): boolean {
+    return key.length === 1 && this.#press(key.charCodeAt(0));
   }
 
   /** Whether the screen's cursor stands at the start of a line; to be set by who else moves it. */

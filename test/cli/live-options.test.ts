@@ -30,7 +30,8 @@ function changing(commandLine = "mem", logPattern?: string) {
   let { values } = parseArguments(commandLine.split(" "));
   const change = async (text: string) => {
     calls.length = 0;
-    values = await changeOption(text, { port: one.port, session: one.session, keeping, words, values });
+    const context = { port: one.port, session: one.session, keeping, words, values };
+    ({ values } = await changeOption(text, context));
     return calls;
   };
   return { ...one, change, values: () => values };

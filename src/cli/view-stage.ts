@@ -1,0 +1,184 @@
+/**
+ * The user's terminal for a view that fills it: raw, the alternate screen, its keys and its size, taken and given back as one.
+ * Knows who may be in its way (a stopped screen, a shell's job control); not what the view shows.
+ */
+import { RobinError } from "../errors.js";
+import { type ByteSink, type ByteSource, GONE, NOTHING } from "../port/ends.js";
+import { openInput, openOutput } from "../session/stdio.js";
+import { type UserTerminal, userTerminal } from "../session/terminal.js";
+import { whyNoLibc } from "../tty/abi.js";
+import { waitForForeground } from "../tty/ioctl.js";
+import type { Looks, Surface } from "../tui/surface.js";
+import type { WayOut } from "../way-out.js";
+import { isTerminal } from "./is-terminal.js";
+import { jobInput } from "./job-input.js";
+import type { Tui } from "./load-tui.js";
+import type { Level, Words } from "./words.js";
+
+type Shown = ReturnType<Tui["show"]>;
+type ShowOptions = Parameters<Tui["show"]>[1];
+
+/** What a terminal is taken for that does not know its size (console_codes(4)). */
+const USUAL_SIZE = { rows: 24, columns: 80 };
+/** A key at a time, or a paste. */
+const KEYS = 64 * 1024;
+/** How long a terminal may take for what leaves the view, ms; a stopped one never does. */
+const LEAVE_MS = 200;
+
+export interface ViewStage {
+  readonly surface: Surface;
+  /** Taken: raw, with the view on it. Given back: as it was found, on its own screen. */
+  readonly terminal: UserTerminal;
+  /** Takes the terminal and shows it. One view at a time: the one before is closed. */
+  show(options: ShowOptions): Shown;
+  /** From now on robin's words go to the view; an error closes it first. */
+  listen(say: (level: Level, text: string) => void): void;
+  /** For good. Safe to call twice. */
+  close(): void;
+}
+
+interface StageOptions {
+  readonly tui: Tui;
+  readonly looks: Looks;
+  readonly words: Words;
+  readonly wayOut: WayOut;
+  /** The terminal has hung up. */
+  readonly onInputGone: () => void;
+}
+
+/** Whether there is a terminal to fill: stdin and stdout are. */
+export function hasStage(): boolean {
+  return whyNoLibc() === undefined && isTerminal(0) && isTerminal(1);
+}
+
+/** `what` needs one, as in `robin ui`. Throws RobinError "usage". */
+export function requireStage(what: string, { isPlain }: Looks, hint: string): void {
+  const lacks = !hasStage()
+    ? "stdin and stdout are to be a terminal"
+    : isPlain
+      ? "this terminal cannot draw one thing over another (TERM, --screen-reader)"
+      : undefined;
+  if (lacks !== undefined) throw new RobinError("usage", `show ${what}: ${lacks}`, { hint });
+}
+
+export function openViewStage({ tui, looks, words, wayOut, onInputGone }: StageOptions): ViewStage {
+  waitForForeground(0); // a job in the background would draw over the shell
+  const terminal = userTerminal(0);
+  const input = jobInput(openInput(0), 0);
+  const output = stageOutput(openOutput(1));
+  let shown: Shown | undefined;
+  let isTaken = false;
+  let undivert = () => {};
+
+  const surface: Surface = {
+    looks,
+    write: output.write,
+    get isDrawn() {
+      return output.isDrawn();
+    },
+    onDrawn: output.onDrawn,
+    size() {
+      const { rows, columns } = terminal.windowSize() ?? USUAL_SIZE;
+      return rows > 0 && columns > 0 ? { rows, columns } : USUAL_SIZE;
+    },
+  };
+  const take = () => {
+    terminal.take();
+    isTaken = true;
+    shown?.enter();
+    input.arm();
+  };
+  const giveBack = () => {
+    if (isTaken) {
+      input.disarm();
+      shown?.leave();
+      output.finish();
+    }
+    isTaken = false;
+    terminal.giveBack();
+  };
+  const resized = () => shown?.redraw();
+  readKeys(input, (bytes) => shown?.push(bytes), onInputGone);
+  process.on("SIGWINCH", resized);
+  const unregister = wayOut.add(() => giveBack());
+
+  const stage: ViewStage = {
+    surface,
+    terminal: { ...terminal, take, giveBack },
+    show(options) {
+      shown?.close();
+      terminal.take();
+      isTaken = true;
+      shown = tui.show(surface, options);
+      input.arm();
+      return shown;
+    },
+    listen(say) {
+      undivert();
+      undivert = words.divert({ say, leave: () => stage.close() });
+    },
+    close() {
+      undivert();
+      unregister();
+      process.off("SIGWINCH", resized);
+      shown?.close();
+      giveBack();
+      input.close();
+    },
+  };
+  return stage;
+}
+
+/** Keys as they are typed, until the terminal hangs up. */
+function readKeys(input: ByteSource, onKeys: (bytes: Uint8Array) => void, onGone: () => void): void {
+  const buffer = new Uint8Array(KEYS);
+  input.onReady(() => {
+    const n = input.read(buffer);
+    if (n === GONE) return onGone();
+    input.arm();
+    if (n !== NOTHING) onKeys(buffer.subarray(0, n));
+  });
+}
+
+/** Text for the screen, kept in order while the terminal takes no more. */
+function stageOutput(sink: ByteSink) {
+  let waiting: Uint8Array[] = [];
+  let onDrawn = () => {};
+  const flush = () => {
+    for (let first = waiting[0]; first; first = waiting[0]) {
+      const taken = sink.write(first, 0, first.length);
+      if (taken === GONE) {
+        waiting = [];
+        return;
+      }
+      if (taken < first.length) {
+        waiting[0] = first.subarray(taken);
+        return sink.arm();
+      }
+      waiting.shift();
+    }
+  };
+  sink.onReady(() => {
+    flush();
+    if (waiting.length === 0) onDrawn();
+  });
+  return {
+    write(text: string): void {
+      waiting.push(Buffer.from(text));
+      flush();
+    },
+    isDrawn: () => waiting.length === 0,
+    onDrawn(listener: () => void): void {
+      onDrawn = listener;
+    },
+    /** The process ends, or stops: what leaves the screen has to get there. */
+    finish(): void {
+      const deadline = performance.now() + LEAVE_MS;
+      try {
+        while (waiting.length > 0 && performance.now() < deadline) flush();
+      } catch {
+        // hung up
+      }
+    },
+  };
+}
