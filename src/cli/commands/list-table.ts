@@ -2,6 +2,7 @@
  * Ports as a table, and their coming and going as lines. Pure; knows how they look, and that a device's own texts may
  * hold anything.
  */
+import { shrink } from "../../bytes/column-widths.js";
 import { printable } from "../../bytes/printable.js";
 import type { PortInfo } from "../../port/discovery/discover.js";
 import type { ListedPort } from "../../port/discovery/list-ports.js";
@@ -39,7 +40,8 @@ export function portTable(ports: readonly ListedPort[], nowS: number, columns: n
       const width = Math.max(...[title, ...cells].map(widthOf));
       return { width, atLeast: Math.min(width, atLeast ?? width) };
     }),
-    columns,
+    columns ?? Number.POSITIVE_INFINITY,
+    GAP.length,
   );
   const row = (cells: readonly string[]) =>
     cells
@@ -54,23 +56,6 @@ export function portTable(ports: readonly ListedPort[], nowS: number, columns: n
     }
   });
   return `${lines.join("\n")}\n`;
-}
-
-/** Takes what is too much from the widest that may be cut, until all fit or none may be cut any more. */
-function shrink(
-  wanted: readonly { width: number; atLeast: number }[],
-  columns: number | undefined,
-): readonly number[] {
-  const widths = wanted.map(({ width }) => width);
-  if (columns === undefined) return widths;
-  const total = () => widths.reduce((sum, width) => sum + width, GAP.length * (widths.length - 1));
-  while (total() > columns) {
-    const spare = widths.map((width, n) => width - wanted[n]!.atLeast);
-    const most = Math.max(...spare);
-    if (most <= 0) break;
-    widths[spare.indexOf(most)]! -= 1;
-  }
-  return widths;
 }
 
 function fitted(text: string, width: number): string {
