@@ -72,6 +72,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     does: "show the login records of utmp and wtmp",
     load: async () => (await import("./commands/utmp.js")).utmp,
   },
+  {
+    name: "completion",
+    does: "print the script that makes bash, zsh or fish complete robin's command line",
+    load: async () => (await import("./commands/completion.js")).completion,
+  },
 ];
 
 export function findCommand(word: string | undefined): CommandEntry | undefined {
