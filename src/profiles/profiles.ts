@@ -5,6 +5,7 @@
 import type { ConfigFile } from "./config-files.js";
 import { readConfigFiles, textsOf } from "./config-files.js";
 import { expandHome } from "./config-path.js";
+import { plainValue } from "./plain-value.js";
 import { type Problem, problemText } from "./problem.js";
 import { type ProfileEntry, type ProfileTable, profileTables } from "./profile-tables.js";
 import type { TomlValue } from "./toml.js";
@@ -28,9 +29,9 @@ export interface Profile {
   readonly portPlace?: ProfileEntry;
   /** USB devices that it is for without being named: its own `match`. */
   readonly claims: readonly UsbMatch[];
-  /** Options by their names in the file, as TOML has them: its own, and beneath them those of the profiles it includes. */
-  readonly values: ReadonlyMap<string, TomlValue>;
-  /** The same table by table: what is said in one counts before what is said in those behind it. */
+  /** Options by their names in the file, not checked: its own, and beneath them those of the profiles it includes. */
+  readonly values: ReadonlyMap<string, string | boolean>;
+  /** The same table by table, as TOML has them: what is said in one counts before what is said in those behind it. */
   readonly layers: readonly ProfileLayer[];
   /** What is wrong with it, but for the values of options. */
   readonly problems: readonly Problem[];
@@ -111,9 +112,10 @@ function profileNamed(name: string, byName: TablesByName, env: NodeJS.ProcessEnv
   const found = withIncluded(name, [], byName, problems);
   // What two profiles include counts before neither of them.
   const tables = found.filter((table, at) => found.lastIndexOf(table) === at);
-  const values = new Map<string, TomlValue>();
+  const values = new Map<string, string | boolean>();
   for (const { key, value } of tables.flatMap(({ entries }) => entries)) {
-    if (!PROFILE_KEYS.includes(key) && !values.has(key)) values.set(key, value);
+    const plain = plainValue(value);
+    if (plain !== undefined && !PROFILE_KEYS.includes(key) && !values.has(key)) values.set(key, plain);
   }
   for (const table of tables) problems.push(...table.problems, ...wrongKeys(table));
   const description = own.map((table) => entryOf(table, DESCRIPTION)?.value).find(isText);
