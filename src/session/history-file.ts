@@ -3,9 +3,9 @@
  * newest last. Knows files, on threads; what cannot be read or written is no history and no error.
  */
 import { constants } from "node:fs";
-import { type FileHandle, mkdir, open, rename, stat } from "node:fs/promises";
-import { dirname, isAbsolute, join } from "node:path";
+import { type FileHandle, open, rename, stat } from "node:fs/promises";
 import { createHistory, type History, isKept } from "./history.js";
+import { prepareDirectoryOf, statePath } from "./state-home.js";
 
 /** So much of the file's end is read. */
 const READ_BYTES = 64 * 1024;
@@ -15,11 +15,9 @@ const LONGEST_BYTES = 256 * 1024;
 const MOST_WAITING = 100;
 const { O_RDONLY, O_WRONLY, O_CREAT, O_APPEND, O_EXCL, O_NONBLOCK, O_NOCTTY } = constants;
 
-/** Where it is: `$XDG_STATE_HOME/robin/history` (XDG Base Directory Specification); undefined where there is no home. */
+/** Where it is; undefined where there is no home. */
 export function historyPath(env: NodeJS.ProcessEnv): string | undefined {
-  const { XDG_STATE_HOME: state = "", HOME: home = "" } = env;
-  if (isAbsolute(state)) return join(state, "robin", "history");
-  return isAbsolute(home) ? join(home, ".local", "state", "robin", "history") : undefined;
+  return statePath(env, "history");
 }
 
 export interface HistoryFile {
@@ -111,37 +109,11 @@ async function shorten(path: string, size: number, text: string): Promise<void> 
 
 /** One write to a file opened for appending: lines of two robins do not mix. */
 async function append(path: string, row: string): Promise<void> {
-  const directory = dirname(path);
-  // Behind sudo, HOME may be the user's: a file of root's in it would lock the user out.
-  if (process.geteuid?.() === 0 && (await ownerOf(directory)) !== 0) return;
-  await makeDirectory(directory);
+  if (!(await prepareDirectoryOf(path))) return;
   const file = await open(path, O_WRONLY | O_CREAT | O_APPEND | O_NONBLOCK | O_NOCTTY, 0o600);
   try {
     if ((await file.stat()).isFile()) await file.write(row);
   } finally {
     await file.close();
-  }
-}
-
-/** Not mkdir's own way with parents: on a file system that takes no directory, such as proc, that one tries for ever. */
-async function makeDirectory(directory: string, isAgain = false): Promise<void> {
-  try {
-    await mkdir(directory, { mode: 0o700 });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "EEXIST") return;
-    if (code !== "ENOENT" || isAgain) throw error;
-    await makeDirectory(dirname(directory));
-    await makeDirectory(directory, true);
-  }
-}
-
-/** Who owns a directory, or the nearest one above it that is there. */
-async function ownerOf(directory: string): Promise<number> {
-  try {
-    return (await stat(directory)).uid;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT" || directory === dirname(directory)) throw error;
-    return ownerOf(dirname(directory));
   }
 }
