@@ -18,6 +18,7 @@ export type OptionGroup =
   | "Sending"
   | "Keeping"
   | "Port"
+  | "Profiles"
   | "Options"
   | "Messages";
 
@@ -271,6 +272,22 @@ export const OPTIONS: readonly Option[] = [
   ...SENDING_OPTIONS,
   ...LOG_OPTIONS,
   ...RECORD_OPTIONS,
+  {
+    name: "profile",
+    value: "NAME",
+    completes: "profile",
+    negatable: true,
+    group: "Profiles",
+    does: "take the options of this profile of the configuration file, and its port where none is named",
+    otherwise: "the one whose match fits the port's USB ids",
+  },
+  {
+    name: "save",
+    value: "NAME",
+    completes: "profile",
+    group: "Profiles",
+    does: "write the port and what holds for it into this profile of the configuration file, and go on",
+  },
   ...MESSAGE_OPTIONS,
 ];
 
@@ -293,5 +310,6 @@ export const PORT_NAMES: readonly { readonly form: string; readonly means: strin
     form: "latest",
     means: "the port that arrived last; what can be plugged in comes before what is built in",
   },
+  { form: "@NAME", means: "the port of a profile of the configuration file, with the profile's options" },
   { form: "demo:", means: "an emulated board built into robin, for when there is no hardware" },
 ];
