@@ -20,6 +20,8 @@ export interface HexViewOptions {
   readonly directions?: boolean;
   /** What ends a row. */
   readonly newline?: string;
+  /** Where counting begins, for a dump of what is not the beginning; default 0. */
+  readonly offsets?: Readonly<Partial<Record<Way, number>>>;
 }
 
 const SPACE = 0x20;
@@ -48,7 +50,7 @@ export function createHexView(options: HexViewOptions = {}): Stage {
   blank[textAt - 1] = BAR;
   const rowLength = markColumns + MOST_OFFSET_DIGITS + textAt + bytesPerRow + 1 + lineEnd.length;
 
-  const offsets: Record<Way, number> = { rx: 0, tx: 0 };
+  const offsets: Record<Way, number> = { rx: 0, tx: 0, ...options.offsets };
   const row = new Uint8Array(bytesPerRow);
   let begun = 0;
   let rowWay: Way = "rx";

@@ -38,9 +38,14 @@ export interface Deputy {
   goOn(): void;
 }
 
+/** What signals end: a session, or several as one. */
+export interface Watched extends Pick<Session, "end" | "force"> {
+  readonly ended: Promise<unknown>;
+}
+
 export interface Signals {
   /** From now on signals end this session, and stopping gives this terminal back. */
-  watch(session: Session, terminal: UserTerminal | undefined): void;
+  watch(session: Watched, terminal: UserTerminal | undefined): void;
   /** From now on they go to `deputy`. The result takes that back. */
   divert(deputy: Deputy): () => void;
   /** The first ending signal that came. */
@@ -50,7 +55,7 @@ export interface Signals {
 }
 
 export function handleSignals(wayOut: WayOut, detail: (text: string) => void): Signals {
-  let session: Session | undefined;
+  let session: Watched | undefined;
   let terminal: UserTerminal | undefined;
   let first: NodeJS.Signals | undefined;
   let deputy: Deputy | undefined;

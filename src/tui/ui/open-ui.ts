@@ -1,0 +1,160 @@
+/**
+ * The full screen on a surface: its model, its frames, its keys. Knows how the three meet; sessions come later, by
+ * `panes[…].port`.
+ */
+
+import { Text } from "ink";
+import { createElement, type ReactElement } from "react";
+import { formatCaret } from "../../bytes/caret.js";
+import { textWidth } from "../../bytes/char-width.js";
+import { printable } from "../../bytes/printable.js";
+import type { ShowOptions } from "../show.js";
+import type { Size } from "../surface.js";
+import { Chrome, type LastRow, type RuleView, type TitleView } from "./chrome.js";
+import { helpLines } from "./help-text.js";
+import { LEAST } from "./layout.js";
+import { settingsText, statusParts } from "./status-text.js";
+import { Ui, type UiOptions } from "./ui.js";
+import { withMessage, withPanes } from "./ui-frame.js";
+
+export interface OpenUi {
+  readonly ui: Ui;
+  /** What a stage shows. */
+  readonly view: ShowOptions;
+}
+
+export function openUi(options: UiOptions): OpenUi {
+  const ui = new Ui(options);
+  let cursor: { row: number; column: number } | undefined;
+  let isTooSmall = false;
+
+  const render = (size: Size): ReactElement => {
+    const layout = ui.arrange(size);
+    isTooSmall = layout.isTooSmall;
+    if (isTooSmall) {
+      const text = `robin ui needs ${LEAST.columns}x${LEAST.rows}, this is ${size.columns}x${size.rows}`;
+      return createElement(Text, { wrap: "truncate" }, text);
+    }
+    if (ui.overlay) return ui.overlay.render(size);
+    const columns = size.columns;
+    const input = ui.inputLine?.view(columns);
+    return createElement(Chrome, {
+      size,
+      titles: titlesOf(ui),
+      rules: rulesOf(ui),
+      help: ui.isHelpShown ? { lines: helpOf(ui, size), row: 1 } : undefined,
+      inputRow:
+        layout.inputRow === undefined || !input ? undefined : { row: layout.inputRow, text: input.text },
+      statusRow: layout.statusRow,
+      last: lastRow(ui, columns),
+    });
+  };
+  return {
+    ui,
+    view: {
+      mouse: true,
+      render,
+      compose(rows, size) {
+        cursor = isTooSmall ? undefined : cursorOf(ui, size);
+        if (isTooSmall || ui.overlay || ui.isHelpShown) return rows;
+        return withMessage(ui, withPanes(ui, rows), size.columns);
+      },
+      cursor: () => cursor,
+      onKey: (key) => ui.key(key),
+    },
+  };
+}
+
+function titlesOf(ui: Ui): TitleView[] {
+  return ui.layout.panes.flatMap((place, at) => {
+    if (!place) return [];
+    const pane = ui.panes[at]!;
+    const snapshot = pane.port?.face.snapshot();
+    const others = ui.layout.panes.some((one) => one === undefined);
+    const name = others
+      ? ui.panes
+          .map((one, index) => `${index === at ? "*" : ""}${index + 1} ${printable(one.name)}`)
+          .join("  ")
+      : `${ui.panes.length > 1 ? `${at + 1} ` : ""}${printable(snapshot?.path ?? pane.name)}`;
+    const isAway = snapshot?.isThere === false;
+    const state = pane.end ?? (isAway ? "away" : snapshot?.actual ? settingsText(snapshot.actual) : "");
+    const parts = [name, state, pane.title].filter((part) => part !== "");
+    const text = ` ${parts.join(ui.looks.utf8 ? " · " : " - ")}`;
+    return [
+      {
+        place: place.title,
+        text: ui.looks.utf8 ? text : text.replace(/[^\x20-\x7e]/gu, "?"),
+        isFocused: at === ui.focus,
+        isWarning: isAway || pane.end !== undefined,
+      },
+    ];
+  });
+}
+
+/** What stands between a terminal and a hex pane below it. */
+function rulesOf(ui: Ui): RuleView[] {
+  return ui.layout.panes.flatMap((place, at) => {
+    if (!place?.hex || place.hex.row <= place.terminal.row + 1 || place.hex.column !== place.terminal.column)
+      return [];
+    const pane = ui.panes[at]!;
+    const line = ui.looks.utf8 ? "─" : "-";
+    const back = pane.hexBack > 0 ? `, ${pane.hexBack} rows back` : "";
+    const head = `${line}${line} bytes${back} `;
+    const row = { ...place.hex, row: place.hex.row - 1, rows: 1 };
+    return [{ place: row, text: head + line.repeat(Math.max(0, row.columns - textWidth(head))) }];
+  });
+}
+
+function helpOf(ui: Ui, size: Size) {
+  const lines = helpLines({
+    escapeKey: ui.hooks.escapeKey(),
+    keys: ui.hooks.keys,
+    panes: ui.panes.length,
+  });
+  const rows = ui.layout.statusRow - 1;
+  ui.helpTop = Math.max(0, Math.min(ui.helpTop, lines.length - rows));
+  return lines.slice(ui.helpTop, ui.helpTop + rows).map((line) => ({ ...line, size }));
+}
+
+function lastRow(ui: Ui, columns: number): LastRow {
+  const { question, messages, pane } = ui;
+  if (question) return { text: question.line.view(columns).text };
+  const key = ui.hooks.escapeKey();
+  const prefix = key === undefined ? "" : formatCaret(key);
+  if (ui.isCommandDue) return { message: { level: "notice", text: `${prefix} …  ? lists the keys` } };
+  if (messages.short) return { message: messages.short };
+  const hint = ui.isHelpShown
+    ? "Up and Down scroll, any other key leaves"
+    : ui.chooser
+      ? "Space begins here, y copies, Esc leaves"
+      : ui.isBack
+        ? "/ n N search, [ ] marks, y copies, Esc leaves"
+        : prefix === ""
+          ? ""
+          : `${prefix} ? help`;
+  const parts = statusParts(
+    {
+      snapshot: pane.port?.face.snapshot(),
+      back: pane.terminal.isAtEnd && !ui.isBack ? undefined : pane.terminal.hidden,
+      marks: pane.terminal.marks.count,
+      end: pane.end,
+      hint,
+    },
+    columns,
+  );
+  return { parts };
+}
+
+/** Where the keys go. */
+function cursorOf(ui: Ui, { columns }: Size): { row: number; column: number } | undefined {
+  const { question, inputLine, layout, pane } = ui;
+  if (question) return { row: layout.statusRow, column: question.line.view(columns).column };
+  if (ui.overlay || ui.isHelpShown || ui.isBack) return undefined;
+  if (inputLine && layout.inputRow !== undefined) {
+    return { row: layout.inputRow, column: inputLine.view(columns).column };
+  }
+  const place = layout.panes[ui.focus];
+  const cursor = pane.terminal.cursor;
+  if (!place || !cursor || pane.end !== undefined) return undefined;
+  return { row: place.terminal.row + cursor.row, column: place.terminal.column + cursor.column };
+}

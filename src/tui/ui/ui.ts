@@ -1,0 +1,418 @@
+/**
+ * The full screen: its panes, who has the keys, what stands over them. Knows what each key of ui-keys.ts does; how it is drawn is
+ * ui-frame.ts's and chrome.tsx's, and the sessions are behind pane-port.ts.
+ */
+import { createHistory } from "../../session/history.js";
+import type { EditResult } from "../../session/line-edit.js";
+import type { Key } from "../keys.js";
+import type { Looks, Size, Surface } from "../surface.js";
+import { clipboardSequence } from "./clipboard.js";
+import { EditedLine } from "./edited-line.js";
+import { keyBytes } from "./key-bytes.js";
+import { keyName } from "./key-name.js";
+import { type Layout, layoutOf } from "./layout.js";
+import { LineChooser } from "./line-chooser.js";
+import { Messages } from "./messages.js";
+import { Pane } from "./pane.js";
+import type { Overlay, UiHooks } from "./ui-hooks.js";
+import { findUiKey, type UiAction } from "./ui-keys.js";
+import { UiMouse } from "./ui-mouse.js";
+
+export interface UiOptions {
+  /** The ports as the user named them. */
+  readonly names: readonly string[];
+  readonly scrollback: number;
+  readonly surface: Surface;
+  readonly hooks: UiHooks;
+}
+
+/** Something is asked in the last row. */
+interface Question {
+  readonly line: EditedLine;
+  /** After each key that did not end it. */
+  readonly onText?: (text: string) => void;
+  /** Undefined: nothing. */
+  readonly onDone: (text: string | undefined) => void;
+}
+
+/** A bell says that something was heard; more of them say no more. */
+const BELL_MS = 200;
+/** Lines that were typed: they may hold secrets, so no file has them. */
+const typedLines = createHistory();
+const searches = createHistory();
+const options = createHistory();
+const commands = createHistory();
+
+export class Ui {
+  readonly panes: readonly Pane[];
+  readonly messages: Messages;
+  focus = 0;
+  /** Whether keys of scrolling and searching are for what is looked at. */
+  isBack = false;
+  chooser: LineChooser | undefined;
+  question: Question | undefined;
+  inputLine: EditedLine | undefined;
+  overlay: Overlay | undefined;
+  isHelpShown = false;
+  helpTop = 0;
+  isMouseTaken = true;
+  /** The escape key was pressed. */
+  isCommandDue = false;
+  /** Whether scrolling keys are for the hex pane. */
+  isHexFocused = false;
+  /** Told when Ink's part of the screen, or only the rest, has to be drawn again. */
+  onChanged = () => {};
+  onRepaint = () => {};
+  onMouse = (_isTaken: boolean) => {};
+  layout: Layout;
+  readonly #surface: Surface;
+  readonly #hooks: UiHooks;
+  readonly #mouse: UiMouse;
+  #lastBellMs = Number.NEGATIVE_INFINITY;
+
+  constructor({ names, scrollback, surface, hooks }: UiOptions) {
+    this.#surface = surface;
+    this.#hooks = hooks;
+    this.messages = new Messages(() => this.onChanged());
+    this.#mouse = new UiMouse(this, (text) => this.copy(text));
+    const size = surface.size();
+    this.layout = this.#layoutFor(
+      size,
+      names.map(() => false),
+    );
+    this.panes = names.map((name, at) => {
+      const place = this.layout.panes[at] ?? this.layout.panes.find((one) => one !== undefined);
+      const { rows, columns } = place?.terminal ?? { rows: 24, columns: 80 };
+      return new Pane({
+        ...{ name, scrollback, rows, columns },
+        onChanged: () => this.onRepaint(),
+        onTitle: () => this.onChanged(),
+        onBell: () => this.ring(),
+      });
+    });
+  }
+
+  get looks(): Looks {
+    return this.#surface.looks;
+  }
+
+  get hooks(): UiHooks {
+    return this.#hooks;
+  }
+
+  get pane(): Pane {
+    return this.panes[this.focus]!;
+  }
+
+  /** The panes take their places on a screen of this size. */
+  arrange(size: Size): Layout {
+    this.layout = this.#layoutFor(
+      size,
+      this.panes.map(({ hasHex }) => hasHex),
+    );
+    const any = this.layout.panes.find((one) => one !== undefined);
+    this.panes.forEach((pane, at) => {
+      const place = this.layout.panes[at] ?? any;
+      if (place) pane.terminal.resize(place.terminal);
+    });
+    return this.layout;
+  }
+
+  #layoutFor(size: Size, hex: readonly boolean[]): Layout {
+    return layoutOf(size, { hex, hasInput: this.inputLine !== undefined, focus: this.focus });
+  }
+
+  key(key: Key): void {
+    if (this.overlay && !this.isCommandDue) {
+      if (this.overlay.key(key)) this.overlay = undefined;
+      return this.onChanged();
+    }
+    if (key.name === "mouse") return this.#mouse.event(key);
+    this.messages.hideLong();
+    const isEscapeKey = this.#isEscapeKey(key);
+    if (this.isCommandDue) {
+      this.isCommandDue = false;
+      this.onChanged();
+      if (isEscapeKey) return this.#type(key);
+      return this.#command(key);
+    }
+    if (isEscapeKey) {
+      this.#endQuestion(undefined);
+      this.isHelpShown = false;
+      this.isCommandDue = true;
+      return this.onChanged();
+    }
+    if (this.isHelpShown) return this.#keyInHelp(key);
+    if (this.question) return this.#answer(this.question, key);
+    const name = keyName(key);
+    const action =
+      findUiKey(name, "always") ??
+      (this.chooser ? findUiKey(name, "copy") : this.isBack ? findUiKey(name, "back") : undefined);
+    if (action) return this.#do(action, findUiKey(name, "always") === undefined);
+    if (this.chooser || this.isBack) return this.ring();
+    this.#type(key);
+  }
+
+  #isEscapeKey({ bytes }: Key): boolean {
+    return bytes.length === 1 && bytes[0] === this.#hooks.escapeKey();
+  }
+
+  #keyInHelp(key: Key): void {
+    const rows = Math.max(1, this.layout.statusRow - 2);
+    const by: Readonly<Record<string, number>> = {
+      Up: -1,
+      Down: 1,
+      PageUp: -rows,
+      PageDown: rows,
+      Space: rows,
+    };
+    const step = by[keyName(key)];
+    if (step === undefined) this.isHelpShown = false;
+    else this.helpTop = Math.max(0, this.helpTop + step); // and no further than there is help: who draws it sees to that
+    this.onChanged();
+  }
+
+  /** A key behind the escape key. One that means nothing is passed on. */
+  #command(key: Key): void {
+    const action = findUiKey(keyName(key), "command");
+    if (action) return this.#do(action, true);
+    const { port } = this.pane;
+    if (key.name === "text" && !key.ctrl && !key.alt && this.#hooks.press(this.focus, key.text)) return;
+    if (port) this.#type(key);
+  }
+
+  /** `staysBack`: the keys behind it are for what one looks back at. */
+  #do(action: UiAction, staysBack: boolean): void {
+    const { pane } = this;
+    switch (action.does) {
+      case "scroll":
+        return this.#scroll(action.by, action.direction, staysBack);
+      case "search":
+        return this.#askSearch();
+      case "next":
+        this.#lookBack();
+        if (pane.lookback.query === "") return this.#askSearch();
+        return pane.lookback.next(action.direction);
+      case "mark":
+        this.#lookBack();
+        if (!pane.lookback.toMark(action.direction)) this.messages.say("notice", "there is no mark that way");
+        return this.onChanged();
+      case "copy":
+        if (this.chooser) return this.#copyChosen();
+        this.#lookBack();
+        this.chooser = new LineChooser(pane.terminal, pane.lookback);
+        return this.onChanged();
+      case "begin":
+        return this.chooser?.begin();
+      case "leave":
+        return this.leaveBack();
+      case "hex":
+        pane.hasHex = !pane.hasHex;
+        pane.hexBack = 0;
+        this.isHexFocused = false;
+        return this.onChanged();
+      case "input":
+        this.inputLine = this.inputLine
+          ? undefined
+          : new EditedLine({ label: "> ", history: typedLines, passesControls: true });
+        return this.onChanged();
+      case "focus":
+        return this.#focusNext(action.direction);
+      case "pane":
+        if (action.number > this.panes.length) return this.ring();
+        return this.focusOn(action.number - 1, false);
+      case "mouse":
+        this.isMouseTaken = !this.isMouseTaken;
+        this.onMouse(this.isMouseTaken);
+        return this.messages.say(
+          "notice",
+          this.isMouseTaken
+            ? "the mouse is robin's"
+            : "the mouse is the terminal's own; ^\\ v takes it again",
+        );
+      case "order":
+        pane.putInOrder();
+        return this.leaveBack();
+      case "help":
+        this.isHelpShown = true;
+        this.helpTop = 0;
+        return this.onChanged();
+      case "option":
+        return this.#ask({ label: ": ", history: options, complete: this.#hooks.completeOption }, (text) => {
+          if (text) this.#hooks.change(this.focus, text);
+        });
+      case "command":
+        return this.#ask({ label: "! ", history: commands }, (text) => {
+          if (text) this.#hooks.run(this.focus, text);
+        });
+      case "setup":
+        this.overlay = this.#hooks.setup(this.focus);
+        return this.onChanged();
+      case "quit":
+        return this.#hooks.quit();
+    }
+  }
+
+  #scroll(by: "line" | "page" | "all", direction: -1 | 1, staysBack: boolean): void {
+    const { pane, chooser } = this;
+    const place = this.layout.panes[this.focus];
+    if (chooser) return chooser.move(by, direction);
+    if (this.isHexFocused && place?.hex) {
+      const { rows } = place.hex;
+      const step = by === "line" ? 1 : by === "page" ? rows - 1 : Number.MAX_SAFE_INTEGER;
+      return pane.scrollHex(direction * step, rows, place.hexBytesPerRow);
+    }
+    if (staysBack) this.#lookBack();
+    const step = by === "line" ? 1 : pane.terminal.size.rows - 1;
+    if (by !== "all") pane.terminal.scroll(direction * step);
+    else if (direction === -1) pane.terminal.scrollToStart();
+    else pane.terminal.scrollToEnd();
+    this.onChanged();
+  }
+
+  #lookBack(): void {
+    this.isBack = true;
+    this.onChanged();
+  }
+
+  /** Keys go to the port again, and its end is seen. */
+  leaveBack(): void {
+    const { pane } = this;
+    if (this.chooser) {
+      this.chooser = undefined;
+      pane.lookback.select(undefined);
+      return this.onChanged();
+    }
+    this.isBack = false;
+    pane.lookback.clear();
+    pane.terminal.scrollToEnd();
+    this.onChanged();
+  }
+
+  #askSearch(): void {
+    const { terminal, lookback } = this.pane;
+    this.#lookBack();
+    const before = terminal.anchor(terminal.top);
+    const from = terminal.anchor(terminal.top + terminal.size.rows - 1);
+    const search = (query: string) => {
+      if (query === "" && before.row !== undefined) terminal.scroll(before.row - terminal.top);
+      lookback.search(query, from.row ?? 0);
+    };
+    this.#ask(
+      { label: "/", history: searches },
+      (text) => {
+        if (text === undefined) search("");
+        else if (text !== lookback.query) search(text);
+        if (text === undefined) lookback.clear();
+        else if (lookback.isMissed) this.messages.say("warning", `there is no "${text}"`);
+        before.drop();
+        from.drop();
+      },
+      search,
+    );
+  }
+
+  #ask(
+    options: ConstructorParameters<typeof EditedLine>[0],
+    onDone: Question["onDone"],
+    onText?: Question["onText"],
+  ): void {
+    this.question = { line: new EditedLine(options), onDone, ...(onText ? { onText } : {}) };
+    this.onChanged();
+  }
+
+  #answer(question: Question, key: Key): void {
+    const before = question.line.text;
+    for (const { done, cancelled } of question.line.key(key)) {
+      if (done !== undefined || cancelled) return this.#endQuestion(done);
+    }
+    if (question.line.text !== before) question.onText?.(question.line.text);
+    const choices = question.line.takeChoices();
+    if (choices) this.messages.say("notice", choices.join("  "));
+    this.onChanged();
+  }
+
+  #endQuestion(text: string | undefined): void {
+    const { question } = this;
+    this.question = undefined;
+    question?.onDone(text);
+    if (question) this.onChanged();
+  }
+
+  #copyChosen(): void {
+    const text = this.pane.lookback.selected;
+    this.chooser = undefined;
+    this.pane.lookback.select(undefined);
+    this.copy(text === "" ? "" : `${text}\n`);
+    this.leaveBack();
+  }
+
+  /** To the clipboard of the user's terminal. */
+  copy(text: string): void {
+    if (text === "") return;
+    const sequence = clipboardSequence(text);
+    const count = text.length === 1 ? "1 character" : `${text.length} characters`;
+    if (sequence === undefined)
+      return this.messages.say("warning", `${count} are more than a terminal takes`);
+    this.#surface.write(sequence);
+    this.messages.say(
+      "notice",
+      `${count} copied, if the terminal has a clipboard; ^\\ v lets it select by itself`,
+    );
+  }
+
+  #focusNext(direction: -1 | 1): void {
+    const places = this.panes.flatMap(({ hasHex }, at) => [
+      [at, false] as const,
+      ...(hasHex ? [[at, true] as const] : []),
+    ]);
+    const now = places.findIndex(([at, isHex]) => at === this.focus && isHex === this.isHexFocused);
+    const [at, isHex] = places[(now + direction + places.length) % places.length]!;
+    this.focusOn(at, isHex);
+  }
+
+  focusOn(at: number, isHex: boolean): void {
+    if (at !== this.focus) {
+      if (this.chooser) this.leaveBack();
+      this.isBack = false;
+      this.focus = at;
+    }
+    this.isHexFocused = isHex;
+    this.onChanged();
+  }
+
+  /** A key that is for the port, or for the input line. */
+  #type(key: Key): void {
+    const { pane, inputLine } = this;
+    if (key.name === "unknown" && inputLine) return;
+    if (inputLine) {
+      for (const result of inputLine.key(key)) this.#send(result);
+      return this.onChanged();
+    }
+    this.send(keyBytes(key, pane.terminal.keyModes));
+  }
+
+  #send({ done, control }: EditResult): void {
+    if (done !== undefined) this.send(Buffer.from(`${done}\r`));
+    else if (control !== undefined) this.send(Uint8Array.of(control));
+  }
+
+  /** To the port that has the keys; its end is what one wants to see then. */
+  send(bytes: Uint8Array): void {
+    const { pane } = this;
+    if (!pane.port || pane.end !== undefined) return this.ring();
+    pane.terminal.scrollToEnd();
+    pane.port.type(bytes);
+  }
+
+  ring(): void {
+    if (performance.now() < this.#lastBellMs + BELL_MS) return;
+    this.#lastBellMs = performance.now();
+    this.#surface.write("\x07");
+  }
+
+  close(): void {
+    this.messages.close();
+    for (const pane of this.panes) pane.close();
+  }
+}
