@@ -18,6 +18,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/list.js")).list,
   },
   {
+    name: "ui",
+    does: "ports in full screen: scrollback, search, marks, hex digits, an input line, several side by side",
+    load: async () => (await import("./commands/ui.js")).ui,
+  },
+  {
     name: "pair",
     does: "two ptys joined like a null-modem cable",
     load: async () => (await import("./commands/pair.js")).pair,

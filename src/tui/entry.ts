@@ -8,3 +8,4 @@ export const ready: Promise<unknown> =
   (Yoga as { readonly started?: Promise<unknown> }).started ?? Promise.resolve();
 
 export { show } from "./show.js";
+export { openUi } from "./ui/open-ui.js";
