@@ -46,6 +46,7 @@ const main = await build({
   define: { "import.meta.url": "__moduleUrl" },
   plugins: [
     byItself(/^sucrase$/, "sucrase.cjs"),
+    byItself(/^toml-eslint-parser$/, "toml.cjs"),
     byItself(/\/tui\/entry\.js$/, "tui.cjs"),
     {
       // It looks at stdout when it is loaded, and the look makes a stream of it: 3 ms. cli/help.ts sets the width.
@@ -59,14 +60,11 @@ const main = await build({
   supported: { "dynamic-import": false }, // V8's code cache knows none
   banner: { js: 'const __moduleUrl=require("node:url").pathToFileURL(__filename).href;' },
 });
-// Only for who plays a module: read by itself, when it is wanted.
-const sucrase = await build({
-  ...common,
-  stdin: { contents: 'export { transform } from "sucrase"', resolveDir: root },
-  outfile: `${next}/sucrase.cjs`,
-  format: "cjs",
-  minify: true,
-});
+// Only for who plays a module, and only for who has a configuration file.
+const [sucrase, toml] = await Promise.all([
+  buildLibrary('export { transform } from "sucrase"', "sucrase.cjs"),
+  buildLibrary('export { ParseError, parseTOML } from "toml-eslint-parser"', "toml.cjs"),
+]);
 // Only for who opens a view, with Ink in it.
 const tui = await build({
   ...common,
@@ -103,13 +101,24 @@ const library = await build({
   format: "esm",
 });
 copyFileSync(`${root}build/start.cjs`, `${root}${next}/start.cjs`);
-writeLicences([main, sucrase, tui, library]);
+writeLicences([main, sucrase, toml, tui, library]);
 execFileSync(process.execPath, [`${root}build/warm.cjs`, `${root}${next}`], {
   stdio: ["ignore", "ignore", "inherit"],
 });
 replaceDist();
 if (process.argv.includes("--types")) {
   execFileSync(`${root}node_modules/.bin/tsc`, ["-p", `${root}tsconfig.build.json`], { stdio: "inherit" });
+}
+
+/** What the command takes of a library, in a file of its own. */
+function buildLibrary(contents, file) {
+  return build({
+    ...common,
+    stdin: { contents, resolveDir: root },
+    outfile: `${next}/${file}`,
+    format: "cjs",
+    minify: true,
+  });
 }
 
 /** What is imported so is a file of its own, read when it is wanted. */

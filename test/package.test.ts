@@ -40,6 +40,8 @@ describe("the package", () => {
       "dist/start.cjs",
       "dist/index.js",
       "dist/sucrase.cjs",
+      "dist/toml.cjs",
+      "dist/tui.cjs",
       "dist/THIRD-PARTY-LICENCES.txt",
       "man/robin.1",
       "LICENSE",

@@ -52,6 +52,8 @@ export interface ConnectConfig {
   readonly echo: boolean;
   /** For what the screen shows of robin's own making. */
   readonly color: ColorMode;
+  /** No frames: what is asked and shown comes line by line. */
+  readonly screenReader: boolean;
   readonly drainMs: number;
   readonly idleExitMs: number | undefined;
   readonly view: ViewConfig;
@@ -132,6 +134,7 @@ export function connectConfig({ positional, values }: RawArguments): ConnectConf
     escapeKey: raw ? undefined : escapeKey(values.get("escape")),
     echo: values.get("echo") === true,
     color: choiceOption<ColorMode>(values, "color") ?? "auto",
+    screenReader: values.get("screen-reader") === true,
     drainMs: numberOption(values, "drain", 0, MAX_MS) ?? 2000,
     idleExitMs: numberOption(values, "idle-exit", 1, MAX_MS),
     view: { ...viewOptions(values), imap, emap },

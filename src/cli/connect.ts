@@ -9,6 +9,8 @@ import { describeLine } from "../port/describe.js";
 import { portPath } from "../port/open.js";
 import type { Port } from "../port/port.js";
 import { Session } from "../session/session.js";
+import type { SessionFace } from "../session/session-face.js";
+import { looksOf } from "../tui/looks.js";
 import { DEMO } from "../virtual/demo/demo.js";
 import type { CommandContext } from "./command.js";
 import { type ConnectConfig, connectConfig } from "./config.js";
@@ -16,13 +18,16 @@ import { Controls } from "./controls.js";
 import { runGuest } from "./exec.js";
 import { holdPort } from "./held-port.js";
 import { isTerminal } from "./is-terminal.js";
+import { Overlay } from "./overlay.js";
 import type { RawArguments } from "./parse.js";
 import { terminalPrompt } from "./prompt.js";
 import { sessionEventsOption } from "./record-options.js";
+import { createSessionFace } from "./session-face.js";
+import { sessionViews } from "./session-views.js";
 import { sharedScreen } from "./shared-screen.js";
 import { shownMarks } from "./shown-marks.js";
 import { handleSignals } from "./signals.js";
-import { closedNotes, openStdio } from "./stdio.js";
+import { closedNotes, openScreen, openStdio } from "./stdio.js";
 import { tellEnd } from "./tell-end.js";
 import type { Words } from "./words.js";
 
@@ -39,7 +44,11 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
   const held = await holdPort(config, { interactive, words, wayOut, eventsTo });
   const { port, taps, clock, say, keeping } = held;
   const stdio = openStdio();
-  const { terminal } = stdio;
+  const overlay =
+    stdio.terminal && isTerminal(1)
+      ? new Overlay({ words, terminal: stdio.terminal, openScreen })
+      : undefined;
+  const terminal = overlay?.terminal ?? stdio.terminal;
   const { drainMs } = config;
   let command: Promise<unknown> = Promise.resolve();
   const run = (line: string) => {
@@ -56,12 +65,21 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
     return running;
   };
   const canAsk = terminal !== undefined && isTerminal(2);
-  const controls = new Controls({ port, keeping, words, values: args.values, canAsk, run });
+  const looks = looksOf(process.env, config);
+  const views =
+    overlay &&
+    sessionViews({
+      ...{ overlay, looks, words },
+      session: () => session,
+      face: () => face,
+      saveProfile: async (name) => ({ path: name }),
+    });
+  const controls: Controls = new Controls({ port, keeping, words, values: args.values, canAsk, run, views });
   const prompt =
     terminal && canAsk
       ? terminalPrompt({ words, terminal, atLineStart: () => session.ways.atLineStart })
       : undefined;
-  const session = new Session(port, {
+  const session: Session = new Session(port, {
     ...config,
     ...config.sending,
     input: stdio.input,
@@ -79,6 +97,13 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
     prompt: prompt?.ask,
   });
   controls.session = session;
+  const face: SessionFace = createSessionFace({
+    port,
+    session,
+    keeping,
+    controls,
+    escapeKey: config.escapeKey,
+  });
   words.attach(stdio.words, terminal && sharedScreen(session.ways, terminal.newline()));
   if (terminal) {
     wayOut.add(() => terminal.giveBack());
@@ -115,7 +140,7 @@ export async function connectCommand(args: RawArguments, { words, wayOut }: Comm
 }
 
 /** A port that is the terminal robin runs on would talk to itself. */
-function refuseOwnTerminal(name: string): void {
+export function refuseOwnTerminal(name: string): void {
   if (name === DEMO || !isTerminal(0)) return;
   let same = false;
   try {

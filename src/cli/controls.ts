@@ -10,6 +10,7 @@ import type { Keeping } from "./keeping.js";
 import { changeOption } from "./live-options.js";
 import { completeOption } from "./option-completion.js";
 import type { RawArguments } from "./parse.js";
+import type { SessionViews } from "./session-views.js";
 import type { Words } from "./words.js";
 
 interface ControlsOptions {
@@ -21,6 +22,8 @@ interface ControlsOptions {
   readonly canAsk: boolean;
   /** Runs a command with the port as its stdin and stdout; absent where there is no terminal to hand to it. */
   readonly run?: (command: string) => Promise<number>;
+  /** What stands over the screen; absent where there is no terminal for it. */
+  readonly views?: SessionViews | undefined;
 }
 
 export class Controls implements SessionControls {
@@ -33,6 +36,16 @@ export class Controls implements SessionControls {
   constructor(options: ControlsOptions) {
     this.#options = options;
     this.#values = options.values;
+  }
+
+  async showMenu(): Promise<boolean> {
+    return (await this.#options.views?.menu()) ?? false;
+  }
+
+  async showSetup(): Promise<void> {
+    const { views, words } = this.#options;
+    if (!views) return words.warning("set up: stdin and stdout are to be a terminal");
+    await views.setup();
   }
 
   async toggleLog(): Promise<void> {

@@ -267,6 +267,12 @@ export const OPTIONS: readonly Option[] = [
     otherwise: "off",
   },
   { name: "echo", alias: ["e"], group: "Screen", does: "show what is typed", otherwise: "off" },
+  {
+    name: "screen-reader",
+    group: "Screen",
+    does: "draw nothing over what stands there: menus are lines and questions, for a screen reader",
+    otherwise: "off, but where TERM is dumb",
+  },
   ...MAP_OPTIONS,
   ...VIEW_OPTIONS,
   ...SENDING_OPTIONS,

@@ -38,6 +38,11 @@ export function openStdio(raw = rawTermios): Stdio {
   };
 }
 
+/** Standard output once more, for what is drawn beside the session's own bytes. */
+export function openScreen(): ByteSink {
+  return whyNoLibc() === undefined ? openOutput(1) : streamSink(process.stdout);
+}
+
 /** What to tell of standard descriptors that lead nowhere. */
 export function closedNotes(): string[] {
   if (whyNoLibc() !== undefined) return [];

@@ -16,6 +16,7 @@ import { Controls } from "./controls.js";
 import { holdPort } from "./held-port.js";
 import type { RawArguments } from "./parse.js";
 import { createSessionFace } from "./session-face.js";
+import type { SessionViews } from "./session-views.js";
 import { shownMarks } from "./shown-marks.js";
 import { tellEnd } from "./tell-end.js";
 import type { Words } from "./words.js";
@@ -33,6 +34,8 @@ interface ViewSessionOptions {
   readonly suspend?: () => void;
   /** Asks for a line, for the keys that do. */
   readonly prompt?: Prompt;
+  /** What the keys for menu and setup show. */
+  readonly views?: (session: () => Session, face: () => SessionFace) => SessionViews;
   /** Runs a command at the port. */
   readonly run?: (command: string, session: Session, port: Port) => Promise<number>;
 }
@@ -52,13 +55,17 @@ export interface ViewSession {
 /** Rejects with RobinError as opening a port does. */
 export async function openViewSession(
   config: ConnectConfig,
-  { words, wayOut, values, output, windowSize, suspend, prompt, run }: ViewSessionOptions,
+  { words, wayOut, values, output, windowSize, suspend, prompt, views, run }: ViewSessionOptions,
 ): Promise<ViewSession> {
   const held = await holdPort(config, { interactive: true, words, wayOut, eventsTo: undefined });
   const { port, taps, clock, say, keeping } = held;
   const controls: Controls = new Controls({
     ...{ port, keeping, words, values },
     canAsk: prompt !== undefined,
+    views: views?.(
+      () => session,
+      () => face,
+    ),
     ...(run ? { run: (command: string) => run(command, session, port) } : {}),
   });
   const session: Session = new Session(port, {
@@ -73,7 +80,13 @@ export async function openViewSession(
     ...{ taps, clock, say, controls, suspend, prompt },
   });
   controls.session = session;
-  const face = createSessionFace({ port, session, keeping, controls, escapeKey: config.escapeKey });
+  const face: SessionFace = createSessionFace({
+    port,
+    session,
+    keeping,
+    controls,
+    escapeKey: config.escapeKey,
+  });
   return {
     ...{ port, session, face },
     type: (bytes) => session.ways.toPort.type(bytes, 0, bytes.length),

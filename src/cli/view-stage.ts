@@ -3,16 +3,17 @@
  * Knows who may be in its way (a stopped screen, a shell's job control); not what the view shows.
  */
 import { RobinError } from "../errors.js";
-import { type ByteSink, type ByteSource, GONE, NOTHING } from "../port/ends.js";
+import { type ByteSource, GONE, NOTHING } from "../port/ends.js";
 import { openInput, openOutput } from "../session/stdio.js";
 import { type UserTerminal, userTerminal } from "../session/terminal.js";
 import { whyNoLibc } from "../tty/abi.js";
 import { waitForForeground } from "../tty/ioctl.js";
-import type { Looks, Surface } from "../tui/surface.js";
+import type { Looks, Size, Surface } from "../tui/surface.js";
 import type { WayOut } from "../way-out.js";
 import { isTerminal } from "./is-terminal.js";
 import { jobInput } from "./job-input.js";
 import type { Tui } from "./load-tui.js";
+import { screenOutput } from "./screen-output.js";
 import type { Level, Words } from "./words.js";
 
 type Shown = ReturnType<Tui["show"]>;
@@ -22,8 +23,6 @@ type ShowOptions = Parameters<Tui["show"]>[1];
 const USUAL_SIZE = { rows: 24, columns: 80 };
 /** A key at a time, or a paste. */
 const KEYS = 64 * 1024;
-/** How long a terminal may take for what leaves the view, ms; a stopped one never does. */
-const LEAVE_MS = 200;
 
 export interface ViewStage {
   readonly surface: Surface;
@@ -65,7 +64,7 @@ export function openViewStage({ tui, looks, words, wayOut, onInputGone }: StageO
   waitForForeground(0); // a job in the background would draw over the shell
   const terminal = userTerminal(0);
   const input = jobInput(openInput(0), 0);
-  const output = stageOutput(openOutput(1));
+  const output = screenOutput(openOutput(1));
   let shown: Shown | undefined;
   let isTaken = false;
   let undivert = () => {};
@@ -74,12 +73,11 @@ export function openViewStage({ tui, looks, words, wayOut, onInputGone }: StageO
     looks,
     write: output.write,
     get isDrawn() {
-      return output.isDrawn();
+      return output.isDrawn;
     },
     onDrawn: output.onDrawn,
     size() {
-      const { rows, columns } = terminal.windowSize() ?? USUAL_SIZE;
-      return rows > 0 && columns > 0 ? { rows, columns } : USUAL_SIZE;
+      return knownSize(terminal);
     },
   };
   const take = () => {
@@ -129,6 +127,11 @@ export function openViewStage({ tui, looks, words, wayOut, onInputGone }: StageO
   return stage;
 }
 
+export function knownSize(terminal: Pick<UserTerminal, "windowSize">): Size {
+  const { rows, columns } = terminal.windowSize() ?? USUAL_SIZE;
+  return rows > 0 && columns > 0 ? { rows, columns } : USUAL_SIZE;
+}
+
 /** Keys as they are typed, until the terminal hangs up. */
 function readKeys(input: ByteSource, onKeys: (bytes: Uint8Array) => void, onGone: () => void): void {
   const buffer = new Uint8Array(KEYS);
@@ -138,47 +141,4 @@ function readKeys(input: ByteSource, onKeys: (bytes: Uint8Array) => void, onGone
     input.arm();
     if (n !== NOTHING) onKeys(buffer.subarray(0, n));
   });
-}
-
-/** Text for the screen, kept in order while the terminal takes no more. */
-function stageOutput(sink: ByteSink) {
-  let waiting: Uint8Array[] = [];
-  let onDrawn = () => {};
-  const flush = () => {
-    for (let first = waiting[0]; first; first = waiting[0]) {
-      const taken = sink.write(first, 0, first.length);
-      if (taken === GONE) {
-        waiting = [];
-        return;
-      }
-      if (taken < first.length) {
-        waiting[0] = first.subarray(taken);
-        return sink.arm();
-      }
-      waiting.shift();
-    }
-  };
-  sink.onReady(() => {
-    flush();
-    if (waiting.length === 0) onDrawn();
-  });
-  return {
-    write(text: string): void {
-      waiting.push(Buffer.from(text));
-      flush();
-    },
-    isDrawn: () => waiting.length === 0,
-    onDrawn(listener: () => void): void {
-      onDrawn = listener;
-    },
-    /** The process ends, or stops: what leaves the screen has to get there. */
-    finish(): void {
-      const deadline = performance.now() + LEAVE_MS;
-      try {
-        while (waiting.length > 0 && performance.now() < deadline) flush();
-      } catch {
-        // hung up
-      }
-    },
-  };
 }

@@ -106,7 +106,7 @@ export class Words {
     };
   }
 
-  /** From now on `listener` has them; a stderr that is no terminal has them too. The result takes that back. */
+  /** From now on `listener` has them instead of a terminal; a stderr that is none has them too. The result takes that back. */
   divert(listener: WordsListener): () => void {
     this.#listener = listener;
     return () => {

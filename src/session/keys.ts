@@ -27,6 +27,8 @@ interface KeyContext extends KeyOptions {
 interface Key {
   readonly key: string;
   readonly does: string;
+  /** Whether it has to have the device's screen: a view closes first. */
+  readonly needsScreen?: boolean;
   /** What it does, at once. */
   readonly run?: (context: KeyContext) => void | Promise<void>;
   /** What it does with the port, after the key before it is done: the second `+` starts from the first one's speed. */
@@ -48,8 +50,8 @@ export const STANDARD_SPEEDS: readonly number[] = [
 ];
 
 export const KEYS: readonly Key[] = [
-  { key: "q", does: "quit", run: ({ session }) => session.end("quit") },
-  { key: "?", does: "list the keys", run: (context) => context.say("notice", listKeys(context.escapeKey!)) },
+  { key: "q", does: "quit", run: ({ session }) => session.end("quit"), needsScreen: true },
+  { key: "?", does: "list the keys, and show how the session stands", run: showMenu },
   { key: "b", does: "send a break", inTurn: sendBreak },
   {
     key: "s",
@@ -67,12 +69,23 @@ export const KEYS: readonly Key[] = [
   { key: "t", does: "next timestamp format", run: nextTimestamp },
   { key: "l", does: "log on or off", control: async (context) => controlsOf(context)?.toggleLog() },
   { key: "m", does: "put a mark in log and recording", run: putMark },
-  { key: "!", does: "run a command with the port as its stdin and stdout", run: runCommand },
-  { key: ":", does: "change an option by its name, as in :bps 9600", run: changeOption },
+  {
+    key: "!",
+    does: "run a command with the port as its stdin and stdout",
+    run: runCommand,
+    needsScreen: true,
+  },
+  { key: ":", does: "change an option by its name, as in :bps 9600", run: changeOption, needsScreen: true },
+  { key: "o", does: "set up: change what the session does, seen at once", run: showSetup, needsScreen: true },
   { key: "w", does: "tell the far shell this window's size (stty rows R cols C)", run: tellWindowSize },
-  { key: "c", does: "clear the screen", run: ({ session }) => session.ways.clear() },
+  { key: "c", does: "clear the screen", run: ({ session }) => session.ways.clear(), needsScreen: true },
   // After the keys before it: a break would last as long as robin is stopped.
-  { key: "z", does: "suspend robin; the port stays open", control: async (context) => context.suspend?.() },
+  {
+    key: "z",
+    does: "suspend robin; the port stays open",
+    control: async (context) => context.suspend?.(),
+    needsScreen: true,
+  },
 ];
 
 /**
@@ -223,6 +236,15 @@ async function discardQueues({ port, say, session }: KeyContext): Promise<void> 
 function toggleEcho({ say, session }: KeyContext): void {
   session.ways.echo = !session.ways.echo;
   say("notice", `local echo is ${session.ways.echo ? "on" : "off"}`);
+}
+
+async function showMenu(context: KeyContext): Promise<void> {
+  if (await context.controls?.showMenu()) return;
+  if (context.escapeKey !== undefined) context.say("notice", listKeys(context.escapeKey));
+}
+
+async function showSetup(context: KeyContext): Promise<void> {
+  await controlsOf(context)?.showSetup();
 }
 
 function tellWindowSize({ say, session, terminal }: KeyContext): void {

@@ -8,6 +8,7 @@
 import { RobinError } from "../errors.js";
 import type { Port } from "../port/port.js";
 import { Asking } from "./asking.js";
+import { Covering, type OpenCover } from "./covering.js";
 import { Ending } from "./ending.js";
 import { type Guest, type Lending, lendPort } from "./lend.js";
 import type { Question } from "./prompt.js";
@@ -26,6 +27,7 @@ export class Session {
   readonly #options: SessionOptions;
   readonly #tuning: Tuning;
   readonly #asking: Asking;
+  readonly #covering: Covering;
   readonly #draining: Ending;
   readonly #settle: (end: SessionEnd) => void;
   #lending: Lending | undefined;
@@ -61,6 +63,10 @@ export class Session {
       },
       readKeys: (reader, onEscape) => this.ways.toPort.readKeys(reader, onEscape),
       type: (key) => this.ways.toPort.type(key, 0, key.length),
+    });
+    this.#covering = new Covering({
+      coverScreen: (onCovered) => this.ways.toScreen.cover(onCovered),
+      readKeys: (reader, onEscape) => this.ways.toPort.readKeys(reader, onEscape),
     });
     this.#draining = new Ending({
       toPort: this.ways.toPort,
@@ -103,6 +109,7 @@ export class Session {
     this.#ending = error === undefined ? { reason } : { reason, error };
     this.ways.toPort.pump.stopReading();
     this.#asking.cancel();
+    this.#covering.cancel();
     this.#lending?.cancel();
     clearTimeout(this.#timer);
     this.#draining.start();
@@ -120,6 +127,15 @@ export class Session {
    */
   ask(question: Question): Promise<string | undefined> {
     return this.#ending ? Promise.resolve(undefined) : this.#asking.ask(question);
+  }
+
+  /**
+   * Something stands on the whole screen until it is `done`, or the escape key is pressed: what the device sends meanwhile is kept,
+   * and shown behind it. Resolves with the bytes that had no room; undefined where there is no screen for it.
+   */
+  cover(open: OpenCover): Promise<number | undefined> {
+    const isFree = !this.#ending && !this.#lending && this.#options.outputIsTerminal === true;
+    return isFree ? this.#covering.cover(open) : Promise.resolve(undefined);
   }
 
   /** Lends the port to a guest until it has gone: nothing is typed meanwhile, and what arrives is the guest's. */

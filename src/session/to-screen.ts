@@ -4,6 +4,7 @@
  *
  * With no tap and no view a chunk goes from the read to the write in the same memory.
  */
+import { ScreenState, type StandingScreen } from "../bytes/screen-state.js";
 import type { Way } from "../bytes/stage.js";
 import type { ByteSink, ByteSource } from "../port/ends.js";
 import type { Clock } from "./clock.js";
@@ -13,6 +14,8 @@ import type { View, ViewOptions } from "./view.js";
 
 /** Bytes for the screen that wait while it is held: 24 minutes at 115200 bits a second. */
 const HELD_BYTES = 16 * 1024 * 1024;
+/** How long a control sequence that is cut may take to end before something covers it, ms. */
+const SEQUENCE_MS = 100;
 /** Of a paste's echo so much may wait for a screen that is stopped; the rest is not shown. */
 const ECHO_BYTES = 64 * 1024;
 
@@ -22,6 +25,8 @@ interface ToScreenOptions {
   readonly taps: Taps;
   readonly view: View;
   readonly clock: Clock;
+  /** Whether the output is a screen, which may be covered. */
+  readonly isScreen: boolean;
   /** Sees each chunk `[0..end)` that arrives. */
   readonly onReceived: (chunk: Uint8Array, end: number) => void;
   readonly onSourceGone: () => void;
@@ -46,9 +51,14 @@ export class ToScreen {
   readonly #options: ToScreenOptions;
   #timer: NodeJS.Timeout | undefined;
   #isCovered = false;
+  /** What the device has made of the screen. */
+  readonly #state: ScreenState | undefined;
+  /** Waits for the end of a sequence that is cut. */
+  #onWhole: (() => void) | undefined;
 
   constructor(options: ToScreenOptions) {
     this.#options = options;
+    this.#state = options.isScreen ? new ScreenState() : undefined;
     const { source, output, taps, onSourceGone, onSinkGone, onError } = options;
     this.pump = new Pump({
       source,
@@ -125,22 +135,36 @@ export class ToScreen {
 
   /**
    * Keeps what is to be shown from now on, while something else stands on the screen: as much as there is room for, the rest is
-   * counted and dropped, for the port is read on whatever comes. `onCovered` is told when all before it is out. The result lets
-   * it go, and says how many bytes were dropped.
+   * counted and dropped, for the port is read on whatever comes. `onCovered` is told when all before it is out, and how the screen
+   * stands then. The result lets it go, and says how many bytes were dropped.
    */
-  cover(onCovered: () => void): () => number {
+  cover(onCovered: (standing: StandingScreen | undefined) => void): () => number {
     const before = this.dropped;
+    let takeBack = () => {};
     let letGo = () => {};
     const covered = new Promise<void>((resolve) => {
       letGo = resolve;
     });
-    this.#isCovered = true;
-    this.pump.setHold(Number.MAX_SAFE_INTEGER); // but for a log that has no room
-    const takeBack = this.pump.insert(() => {
-      onCovered();
-      return covered;
-    });
+    const begin = () => {
+      clearTimeout(patience);
+      this.#onWhole = undefined;
+      this.#isCovered = true;
+      this.pump.setHold(Number.MAX_SAFE_INTEGER); // but for a log that has no room
+      const standing = this.#state?.standing();
+      takeBack = this.pump.insert(() => {
+        onCovered(standing);
+        return covered;
+      });
+    };
+    // The rest of a sequence would be text behind what cut it.
+    let patience: NodeJS.Timeout | undefined;
+    if (this.#state?.isInside) {
+      this.#onWhole = begin;
+      patience = setTimeout(begin, SEQUENCE_MS);
+    } else begin();
     return () => {
+      clearTimeout(patience);
+      this.#onWhole = undefined;
       this.#isCovered = false;
       this.pump.setHold();
       takeBack();
@@ -181,8 +205,18 @@ export class ToScreen {
   }
 
   #send(bytes: Uint8Array, start: number, end: number): void {
-    if (!this.#isCovered || this.pump.waiting < HELD_BYTES) return this.pump.send(bytes, start, end);
-    this.dropped += end - start;
+    let from = start;
+    if (this.#onWhole && this.#state) {
+      while (from < end && this.#state.isInside) this.#state.push(bytes, from, ++from);
+      this.pump.send(bytes, start, from);
+      if (!this.#state.isInside) this.#onWhole();
+    }
+    if (this.#isCovered && this.pump.waiting >= HELD_BYTES) {
+      this.dropped += end - from;
+      return;
+    }
+    this.#state?.push(bytes, from, end);
+    this.pump.send(bytes, from, end);
   }
 
   /** One timer at the most, and none while no view keeps anything back. */

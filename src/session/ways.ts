@@ -64,6 +64,7 @@ export class Ways {
       ...common,
       source: port.source,
       output: options.output,
+      isScreen: options.outputIsTerminal ?? false,
       view: this.#view,
       onReceived: (chunk, end) => this.received(chunk, end),
       onSourceGone: () => hooks.end("lost"),

@@ -7,5 +7,8 @@ import Yoga from "yoga-layout";
 export const ready: Promise<unknown> =
   (Yoga as { readonly started?: Promise<unknown> }).started ?? Promise.resolve();
 
+export { menuLines } from "./menu/lines.js";
+export { openMenu } from "./menu/open-menu.js";
+export { repaintOf } from "./repaint.js";
 export { show } from "./show.js";
 export { openUi } from "./ui/open-ui.js";

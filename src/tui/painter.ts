@@ -3,13 +3,16 @@
  * it; not who sends it, nor when (xterm's control sequences: DECSET 7, 25, 1000 to 1006, 1049, 2004, 2026).
  */
 
+import type { Behind } from "./surface.js";
+
 interface Cursor {
   readonly row: number;
   readonly column: number;
 }
 
 /** Mode 1049 keeps the cursor and its attributes. Nothing wraps: a character that is wider than it looked shall not scroll a frame. */
-const ENTER = "\x1b[?1049h\x1b[?6l\x1b[?7l\x1b[?25l\x1b(B\x1b[0m\x1b[2J";
+const [ALTERNATE, NORMAL] = ["\x1b[?1049h", "\x1b[?1049l"];
+const ENTER = "\x1b[?6l\x1b[?7l\x1b[?25l\x1b(B\x1b[0m\x1b[2J";
 const PASTE_ON = "\x1b[?2004h";
 const PASTE_OFF = "\x1b[?2004l";
 /** Buttons, their moves while held, and the wheel; numbers of any size. */
@@ -18,20 +21,18 @@ const MOUSE_OFF = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
 /** The terminal shows what is between them at once, if it knows them. */
 const [BEGIN, END] = ["\x1b[?2026h", "\x1b[?2026l"];
 
-export interface PainterOptions {
-  /** What other modes stand when the view leaves; default: a cursor that is shown, lines that wrap. */
-  readonly putBack?: string;
-}
+/** A cursor that is shown, lines that wrap, and nothing else. */
+const USUAL: Behind = { putBack: "\x1b[?7h\x1b[?25h", isAlternate: false };
 
 export class Painter {
-  readonly #putBack: string;
+  readonly #behind: Behind;
   #rows: readonly string[] = [];
   #isIn = false;
   #hasMouse = false;
   #cursor: Cursor | undefined;
 
-  constructor({ putBack = "\x1b[?7h\x1b[?25h" }: PainterOptions = {}) {
-    this.#putBack = putBack;
+  constructor(behind: Behind = USUAL) {
+    this.#behind = behind;
   }
 
   get isIn(): boolean {
@@ -42,14 +43,15 @@ export class Painter {
     if (this.#isIn) return "";
     this.#isIn = true;
     this.forget();
-    return ENTER + PASTE_ON + (this.#hasMouse ? MOUSE_ON : "");
+    return (this.#behind.isAlternate ? "" : ALTERNATE) + ENTER + PASTE_ON + (this.#hasMouse ? MOUSE_ON : "");
   }
 
   /** The other screen is as it was. */
   leave(): string {
     if (!this.#isIn) return "";
     this.#isIn = false;
-    return `${this.#hasMouse ? MOUSE_OFF : ""}${PASTE_OFF}\x1b[0m${this.#putBack}\x1b[?1049l`;
+    const { putBack, isAlternate } = this.#behind;
+    return `${this.#hasMouse ? MOUSE_OFF : ""}${PASTE_OFF}\x1b[0m${putBack}${isAlternate ? "" : NORMAL}`;
   }
 
   setMouse(isOn: boolean): string {

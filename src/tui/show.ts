@@ -5,13 +5,13 @@
 import type { ReactElement } from "react";
 import { frameOf } from "./frame.js";
 import { ESCAPE_MS, type Key, KeyDecoder } from "./keys.js";
-import { Painter, type PainterOptions } from "./painter.js";
+import { Painter } from "./painter.js";
 import type { Size, Surface } from "./surface.js";
 
 /** Between two frames at the least: 30 a second. */
 const FRAME_MS = 33;
 
-export interface ShowOptions extends PainterOptions {
+export interface ShowOptions {
   /** Ink's part of a frame. */
   render(size: Size): ReactElement;
   /** The whole of it, from Ink's rows: for what is drawn without Ink. Each row ends with its attributes reset. */
@@ -42,7 +42,7 @@ export interface Shown {
 
 /** Enters the alternate screen and shows it. */
 export function show(surface: Surface, options: ShowOptions): Shown {
-  const painter = new Painter(options);
+  const painter = new Painter(surface.behind);
   const decoder = new KeyDecoder();
   let rows: readonly string[] | undefined;
   let isDue = false;

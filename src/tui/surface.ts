@@ -16,6 +16,14 @@ export interface Looks {
   readonly isPlain: boolean;
 }
 
+/** What stands on a screen before a view comes. */
+export interface Behind {
+  /** Sequences that bring it back when the view has left, beyond what the terminal itself keeps. */
+  readonly putBack: string;
+  /** Whether it is on the alternate screen already: the terminal keeps nothing of that. */
+  readonly isAlternate: boolean;
+}
+
 export interface Surface {
   readonly looks: Looks;
   /** Text and control sequences, as they are. Never waits; what the terminal does not take yet is kept in order. */
@@ -25,4 +33,6 @@ export interface Surface {
   /** Who is told when it has, after it had not. One listener. */
   onDrawn(listener: () => void): void;
   size(): Size;
+  /** Absent where nothing is known of it. */
+  readonly behind?: Behind;
 }

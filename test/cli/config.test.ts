@@ -36,6 +36,7 @@ const AS_IT_STANDS: ConnectConfig = {
   escapeKey: 0x1c,
   echo: false,
   color: "auto",
+  screenReader: false,
   drainMs: 2000,
   idleExitMs: undefined,
   view: {

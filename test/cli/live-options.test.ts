@@ -200,7 +200,7 @@ describe("an option of a running session", () => {
     const names = LIVE_OPTIONS.map(({ name }) => name);
     const others = OPTIONS.map(({ name }) => name).filter((name) => !names.includes(name));
     expect(others.sort()).toEqual(
-      ["events", "exec", "help", "keep", "lock", "raw", "reconnect", "strict", "version", "wait"].sort(),
+      ["events", "exec", "help", "keep", "lock", "profile", "raw", "reconnect", "save", "screen-reader", "strict", "version", "wait"].sort(),
     );
   });
 });

@@ -1,0 +1,164 @@
+/**
+ * A view over a running session: what the device shows waits behind it, and so do robin's words. Knows the order in which screen,
+ * keys and words are taken and given back; what the view shows is tui/'s.
+ */
+import type { StandingScreen } from "../bytes/screen-state.js";
+import type { ByteSink } from "../port/ends.js";
+import type { Session } from "../session/session.js";
+import type { Say } from "../session/session-options.js";
+import type { UserTerminal } from "../session/terminal.js";
+import type { Looks, Surface } from "../tui/surface.js";
+import { loadTui, type Tui } from "./load-tui.js";
+import { type ScreenOutput, screenOutput } from "./screen-output.js";
+import { knownSize } from "./view-stage.js";
+import type { Words } from "./words.js";
+
+/** Words that are said again behind the view. */
+const MOST_WORDS = 200;
+
+/** A view, as tui/ makes it. */
+export interface OverlayView {
+  push(bytes: Uint8Array): void;
+  say(level: Parameters<Say>[0], text: string): void;
+  redraw(): void;
+  leave(): void;
+  enter(): void;
+  close(): void;
+}
+
+type Make = (tui: Tui, surface: Surface, done: () => void) => OverlayView;
+
+interface OverlayOptions {
+  readonly words: Words;
+  readonly terminal: UserTerminal;
+  /** The screen, beside the session's own way to it. */
+  readonly openScreen: () => ByteSink;
+}
+
+export class Overlay {
+  readonly #options: OverlayOptions;
+  #view: OverlayView | undefined;
+  #output: ScreenOutput | undefined;
+
+  constructor(options: OverlayOptions) {
+    this.#options = options;
+  }
+
+  /** The terminal of the session, which the view leaves and enters with it. */
+  get terminal(): UserTerminal {
+    const { terminal } = this.#options;
+    return {
+      ...terminal,
+      take: () => {
+        terminal.take();
+        this.#view?.enter();
+      },
+      giveBack: () => {
+        this.#view?.leave();
+        this.#output?.finish();
+        terminal.giveBack();
+      },
+    };
+  }
+
+  /** Shows what `make` makes, until it is done. Resolves with whether there was a screen for it. Rejects where it cannot be made. */
+  async show(session: Session, path: string, looks: Looks, make: Make): Promise<boolean> {
+    const { words } = this.#options;
+    const said: (readonly [level: Parameters<Say>[0], text: string])[] = [];
+    let failure: unknown;
+    const dropped = await session.cover((done, standing) => {
+      const early: Uint8Array[] = [];
+      let isOpen = true;
+      let close = () => {};
+      const fail = (error: unknown) => {
+        failure = error;
+        done();
+      };
+      this.#load(looks, standing)
+        .then(({ tui, surface }) => {
+          if (!isOpen) return;
+          close = this.#open(() => make(tui, surface, done), done, said);
+          for (const key of early) if (isOpen) this.#view?.push(key);
+        })
+        .catch(fail);
+      return {
+        key: (byte) => {
+          if (this.#view) this.#view.push(byte);
+          else early.push(byte.slice());
+        },
+        close() {
+          isOpen = false;
+          close();
+        },
+      };
+    });
+    if (failure !== undefined) throw failure;
+    if (dropped === undefined) return false;
+    // Behind what the device said meanwhile, on a line of their own.
+    session.ways.toScreen.pump.insert(async () => {
+      for (const [level, text] of said) words[level](text);
+      if (dropped > 0) {
+        words.warning(
+          `show ${path}: ${dropped} bytes had no room behind the view, and are not shown; log and recording have them`,
+        );
+      }
+    });
+    return true;
+  }
+
+  /** The views, and the screen as it stands. */
+  async #load(looks: Looks, standing: StandingScreen | undefined): Promise<{ tui: Tui; surface: Surface }> {
+    const { terminal, openScreen } = this.#options;
+    this.#output ??= screenOutput(openScreen());
+    const output = this.#output;
+    const tui = await loadTui();
+    const { alternate, modes = "" } = standing ?? {};
+    const repaint =
+      alternate && (await tui.repaintOf(alternate.bytes, alternate.margins, knownSize(terminal)));
+    const surface: Surface = {
+      looks,
+      write: output.write,
+      get isDrawn() {
+        return output.isDrawn;
+      },
+      onDrawn: output.onDrawn,
+      size: () => knownSize(terminal),
+      ...(standing && {
+        behind: { putBack: modes + (repaint ?? ""), isAlternate: alternate !== undefined },
+      }),
+    };
+    return { tui, surface };
+  }
+
+  #open(
+    make: () => OverlayView,
+    done: () => void,
+    said: (readonly [level: Parameters<Say>[0], text: string])[],
+  ): () => void {
+    const { words } = this.#options;
+    const undivert = words.divert({
+      say: (level, text) => {
+        if (level === "error") return; // it is said where it can be read
+        if (said.length < MOST_WORDS) said.push([level, text]);
+        this.#view?.say(level, text);
+      },
+      leave: done,
+    });
+    const resized = () => this.#view?.redraw();
+    const close = () => {
+      process.off("SIGWINCH", resized);
+      this.#view?.close();
+      this.#view = undefined;
+      this.#output?.finish();
+      undivert();
+    };
+    process.on("SIGWINCH", resized);
+    try {
+      this.#view = make();
+    } catch (error) {
+      close();
+      throw error;
+    }
+    return close;
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Text for the user's screen beside what the session shows there, kept in order while the terminal takes no more. Knows that a
+ * stopped terminal must not stop robin; not what is drawn.
+ */
+import { type ByteSink, GONE } from "../port/ends.js";
+
+/** How long a terminal may take for what leaves a view, ms; a stopped one never does. */
+const FINISH_MS = 200;
+
+export interface ScreenOutput {
+  write(text: string): void;
+  readonly isDrawn: boolean;
+  /** Told when all is out, after it was not. One listener. */
+  onDrawn(listener: () => void): void;
+  /** What follows is somebody else's: waits a little for what is on its way. */
+  finish(): void;
+}
+
+export function screenOutput(sink: ByteSink): ScreenOutput {
+  let waiting: Uint8Array[] = [];
+  let onDrawn = () => {};
+  const flush = () => {
+    for (let first = waiting[0]; first; first = waiting[0]) {
+      const taken = sink.write(first, 0, first.length);
+      if (taken === GONE) {
+        waiting = [];
+        return;
+      }
+      if (taken < first.length) {
+        waiting[0] = first.subarray(taken);
+        return sink.arm();
+      }
+      waiting.shift();
+    }
+  };
+  sink.onReady(() => {
+    flush();
+    if (waiting.length === 0) onDrawn();
+  });
+  return {
+    write(text) {
+      waiting.push(Buffer.from(text));
+      flush();
+    },
+    get isDrawn() {
+      return waiting.length === 0;
+    },
+    onDrawn(listener) {
+      onDrawn = listener;
+    },
+    finish() {
+      const deadline = performance.now() + FINISH_MS;
+      try {
+        while (waiting.length > 0 && performance.now() < deadline) flush();
+      } catch {
+        // hung up
+      }
+    },
+  };
+}

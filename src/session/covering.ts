@@ -1,0 +1,78 @@
+/**
+ * Something that stands on the whole screen for a while, and has the keys. Knows when it begins and ends; not what it is.
+ *
+ *     open --what was to be shown is out--> on the screen --closed, the escape key, the session's end--> as it was
+ */
+import type { StandingScreen } from "../bytes/screen-state.js";
+import type { KeyReader } from "./to-port.js";
+
+/** Keys that may be typed before it is on the screen; more are dropped. */
+const MOST_EARLY = 4096;
+
+export interface Cover {
+  /** A byte that was typed. */
+  key(byte: Uint8Array): void;
+  /** It is to leave the screen. Safe to call twice. */
+  close(): void;
+}
+
+/** Puts it on a screen that stands so; `done` takes it away. */
+export type OpenCover = (done: () => void, standing: StandingScreen | undefined) => Cover;
+
+interface CoveringOptions {
+  /** Keeps the screen, which `onCovered` is told; the result lets it go and says how many bytes were dropped. */
+  readonly coverScreen: (onCovered: (standing: StandingScreen | undefined) => void) => () => number;
+  readonly readKeys: (reader: KeyReader | undefined, onEscape?: () => void) => void;
+}
+
+export class Covering {
+  readonly #options: CoveringOptions;
+  #cancel: (() => void) | undefined;
+
+  constructor(options: CoveringOptions) {
+    this.#options = options;
+  }
+
+  get isCovered(): boolean {
+    return this.#cancel !== undefined;
+  }
+
+  /**
+   * Calls `open` when the screen is free; what it returns is closed by `done`, by the escape key and by the session's end. Resolves
+   * with the number of bytes that had no room meanwhile; with undefined, and nothing opened, where something stands there already.
+   */
+  cover(open: OpenCover): Promise<number | undefined> {
+    if (this.#cancel) return Promise.resolve(undefined);
+    const { coverScreen, readKeys } = this.#options;
+    return new Promise((resolve) => {
+      let isOpen = true;
+      let cover: Cover | undefined;
+      let letGo = () => 0;
+      const early: Uint8Array[] = [];
+      const close = () => {
+        if (!isOpen) return;
+        isOpen = false;
+        this.#cancel = undefined;
+        readKeys(undefined);
+        cover?.close();
+        setImmediate(resolve, letGo()); // what waits for a promise is not run from a poller's callback
+      };
+      this.#cancel = close;
+      readKeys((key) => {
+        if (cover) cover.key(key);
+        else if (early.length < MOST_EARLY) early.push(key.slice());
+        return !isOpen;
+      }, close);
+      letGo = coverScreen((standing) => {
+        if (!isOpen) return;
+        cover = open(close, standing);
+        for (const key of early) if (isOpen) cover.key(key);
+      });
+    });
+  }
+
+  /** It is over. */
+  cancel(): void {
+    this.#cancel?.();
+  }
+}
