@@ -98,7 +98,7 @@ function along({ low, high }: Range, length: number): (value: number) => number 
 }
 
 function xAxis(data: ChartData, width: number, axis: Axis): { line: string; text: string } {
-  const { values, step } = data.xTicks(Math.max(1, Math.floor(width / TICK_COLUMNS)));
+  const { values, step } = data.xTicks(Math.max(2, Math.floor(width / TICK_COLUMNS)));
   const line = Array.from({ length: width }, () => axis.flat);
   let text = "";
   for (const value of values) {

@@ -75,8 +75,8 @@ function roundOut({ low, high }: Range): Range {
     [from, to] = [from - room, to + room];
   }
   const step = niceStep(to - from, STEPS);
-  const rounded = { low: Math.floor(from / step + 1e-9) * step, high: Math.ceil(to / step - 1e-9) * step };
-  return rounded.high > rounded.low
-    ? { low: rounded.low + 0, high: rounded.high + 0 }
-    : { low: from, high: to };
+  const [down, up] = [Math.floor(from / step + 1e-9) * step, Math.ceil(to / step - 1e-9) * step];
+  // Rounding may have lost what is nearly nothing.
+  const range = { low: Math.min(down, from) + 0, high: Math.max(up, to) + 0 };
+  return range.high > range.low ? range : { low: from - 1, high: to + 1 };
 }

@@ -7,6 +7,8 @@ import type { Value } from "./value.js";
 
 /** More are counted, and told. */
 export const MOST_SERIES = 32;
+/** What was heard once makes room for others behind so many rows. */
+const ONCE_ROWS = 256;
 /** Names that are counted. */
 const MOST_NAMES = 1000;
 /** Now and then is enough to forget what is too old: there is a bound in any case. */
@@ -39,7 +41,10 @@ export interface Series {
   readonly high: number;
 }
 
-type Growing = { -readonly [Key in keyof Series]: Series[Key] };
+type Growing = { -readonly [Key in keyof Series]: Series[Key] } & {
+  /** In which row it came first. */
+  readonly begunAt: number;
+};
 
 export class SeriesSet {
   readonly #options: SeriesOptions;
@@ -143,8 +148,8 @@ export class SeriesSet {
     if (Number.isNaN(value)) return undefined; // a gap in nothing
     let place = this.#byName.size;
     if (place >= MOST_SERIES) {
-      // What was heard once, at the start, makes room.
-      const once = [...this.#byName.values()].find(({ count }) => count < 2);
+      const isOld = ({ count, begunAt }: Growing) => count < 2 && this.rows - begunAt > ONCE_ROWS;
+      const once = [...this.#byName.values()].find(isOld);
       if (!once) {
         if (this.#refused.size < MOST_NAMES) this.#refused.add(name);
         return undefined;
@@ -161,6 +166,7 @@ export class SeriesSet {
       lastText: text,
       low: Number.POSITIVE_INFINITY,
       high: Number.NEGATIVE_INFINITY,
+      begunAt: this.rows,
     };
     this.#byName.set(name, series);
     return series;

@@ -59,7 +59,7 @@ export function tickText(value: number, step: number): string {
       0,
       Math.min(DIGITS, Math.floor(Math.log10(size)) - Math.floor(Math.log10(step) + 1e-9)),
     );
-    return value.toExponential(places).replace("e+", "e");
+    return value.toExponential(places).replace(/\.?0*e\+?/, "e");
   }
   return value.toFixed(digits);
 }
