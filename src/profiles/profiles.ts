@@ -2,6 +2,8 @@
  * The profiles of the configuration file: their names, their ports, and what their tables say, each value with its place. Knows how
  * profiles include each other and which is for which device; what an option's value means is cli/'s.
  */
+
+import { isUsbDevice, parseUsbName, type UsbDevice, type UsbMatch } from "../port/discovery/usb-name.js";
 import type { ConfigFile } from "./config-files.js";
 import { readConfigFiles, textsOf } from "./config-files.js";
 import { expandHome } from "./config-path.js";
@@ -9,7 +11,6 @@ import { plainValue } from "./plain-value.js";
 import { type Problem, problemText } from "./problem.js";
 import { type ProfileEntry, type ProfileTable, profileTables } from "./profile-tables.js";
 import type { TomlValue } from "./toml.js";
-import { fits, parseMatch, type UsbDevice, type UsbMatch } from "./usb-match.js";
 
 /** What one table of a profile says of options. */
 export interface ProfileLayer {
@@ -86,7 +87,7 @@ export async function readProfiles(env: NodeJS.ProcessEnv): Promise<{
  */
 export function profilesFor(device: UsbDevice, profiles: readonly Profile[]): readonly Profile[] {
   const claiming = (isFor: (match: UsbMatch) => boolean) =>
-    profiles.filter(({ claims }) => claims.some((match) => fits(match, device) && isFor(match)));
+    profiles.filter(({ claims }) => claims.some((match) => isUsbDevice(match, device) && isFor(match)));
   const bySerial = claiming(({ serialNumber }) => serialNumber !== undefined);
   return bySerial.length > 0 ? bySerial : claiming(() => true);
 }
@@ -179,7 +180,7 @@ function target(
 
 function matchesOf(entry: ProfileEntry | undefined): UsbMatch[] {
   const texts = entry && textsOf(entry);
-  return (texts ?? []).map(parseMatch).filter((match) => match !== undefined);
+  return (texts ?? []).map(parseUsbName).filter((match) => match !== undefined);
 }
 
 /** Of the keys that are no options. */
@@ -198,7 +199,7 @@ function wrongKey(key: string, value: TomlValue): string | undefined {
   if (key === MATCH) {
     const texts = textsOf({ value });
     if (texts === undefined) return 'it takes USB ids as "usb:0403:6001", or a list of such';
-    const wrong = texts.find((text) => parseMatch(text) === undefined);
+    const wrong = texts.find((text) => parseUsbName(text) === undefined);
     if (wrong === undefined) return undefined;
     return `"${wrong}" is not written as "usb:0403:6001" or "usb:0403:6001:SERIAL", as robin list shows them`;
   }

@@ -3,6 +3,7 @@
  * which file, what is to stand there, whether what was written says it, and what other files still say.
  */
 import { RobinError } from "../errors.js";
+import { isUsbDevice, parseUsbName } from "../port/discovery/usb-name.js";
 import { SysError } from "../tty/sys-error.js";
 import { configPath } from "./config-path.js";
 import { editProfile, isSame, NotEditable, type Wanted } from "./edit-profile.js";
@@ -12,7 +13,6 @@ import { loadProfiles, PROFILE_KEYS, type Profile } from "./profiles.js";
 import { type Original, readOriginal, replaceFile } from "./replace-file.js";
 import type { TomlDocument } from "./toml.js";
 import type { PlainValue } from "./toml-write.js";
-import { fits, parseMatch } from "./usb-match.js";
 import { decodeText } from "./utf8.js";
 
 /** The port that a profile is for: its name, or the ids of a USB adapter, as in `usb:0403:6001:A50285BI`. */
@@ -156,8 +156,8 @@ function wantedOf(
 
 /** Whether what the profile matches already is this device too. */
 function isCovered(match: string, known: Profile | undefined): boolean {
-  const device = parseMatch(match);
-  return device !== undefined && known?.claims.some((claim) => fits(claim, device)) === true;
+  const device = parseUsbName(match);
+  return device !== undefined && known?.claims.some((claim) => isUsbDevice(claim, device)) === true;
 }
 
 /** The profile's line in the new text, which says what was wanted and for the rest what it said before. */

@@ -9,9 +9,9 @@ import { NO_DEVICE } from "../device.js";
 import { namePorts } from "../open-hints.js";
 import { devicePorts, type PortInfo } from "./discover.js";
 import { SYSTEM_ROOTS } from "./roots.js";
+import { isUsbDevice, parseUsbName } from "./usb-name.js";
 
 export const LATEST = "latest";
-const USB_NAME = /^usb:(?:0x)?([0-9a-f]{1,4}):(?:0x)?([0-9a-f]{1,4})(?::(.+))?$/is;
 
 /** Whether `name` stands for whichever port fits, so that it may mean another one tomorrow. */
 export function isChosenName(name: string): boolean {
@@ -39,20 +39,16 @@ function systemPorts(): readonly PortInfo[] {
   throw new RobinError("unsupported", "find a port by what it is: there is no sysfs here to look at");
 }
 
+/** Several names stand with ` or ` between them, as a profile has them. */
 function usbFilter(name: string): (port: PortInfo) => boolean {
-  const match = USB_NAME.exec(name);
-  if (match === null) {
+  const matches = name.split(/ or (?=usb:)/i).map((one) => {
+    const match = parseUsbName(one);
+    if (match !== undefined) return match;
     throw new RobinError("usage", `port "${name}": write it as usb:VID:PID or usb:VID:PID:SERIAL`, {
       hint: "VID and PID are hexadecimal, as robin list shows them: usb:0403:6001",
     });
-  }
-  const [vendorId, productId] = [match[1]!, match[2]!].map((id) => id.toLowerCase().padStart(4, "0"));
-  const serial = match[3];
-  return (port) =>
-    port.bus === "usb" &&
-    port.vendorId === vendorId &&
-    port.productId === productId &&
-    (serial === undefined || port.serialNumber === serial);
+  });
+  return (port) => port.bus === "usb" && matches.some((match) => isUsbDevice(match, port));
 }
 
 /** The one that arrived last; several where that cannot be told. What can be plugged in comes before what is built in. */

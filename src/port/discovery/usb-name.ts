@@ -1,7 +1,7 @@
 /**
- * Which USB devices a profile is for: `usb:0403:6001` or `usb:0403:6001:SERIAL`, as a port is named by its ids. Pure.
+ * USB devices by their ids: `usb:0403:6001` or `usb:0403:6001:SERIAL`. Pure.
  */
-import type { PortInfo } from "../port/discovery/discover.js";
+import type { PortInfo } from "./discover.js";
 
 export interface UsbMatch {
   /** Four lower-case hex digits each. */
@@ -17,7 +17,7 @@ export type UsbDevice = Pick<PortInfo, "vendorId" | "productId" | "serialNumber"
 const NAME = /^usb:(?:0x)?([0-9a-f]{1,4}):(?:0x)?([0-9a-f]{1,4})(?::(.+))?$/is;
 
 /** Undefined where `text` is written in another way. */
-export function parseMatch(text: string): UsbMatch | undefined {
+export function parseUsbName(text: string): UsbMatch | undefined {
   const [, vendor, product, serialNumber] = NAME.exec(text) ?? [];
   if (vendor === undefined || product === undefined) return undefined;
   const id = (digits: string) => digits.toLowerCase().padStart(4, "0");
@@ -28,11 +28,11 @@ export function parseMatch(text: string): UsbMatch | undefined {
   };
 }
 
-export function formatMatch({ vendorId, productId, serialNumber }: UsbMatch): string {
+export function formatUsbName({ vendorId, productId, serialNumber }: UsbMatch): string {
   return `usb:${vendorId}:${productId}${serialNumber === undefined ? "" : `:${serialNumber}`}`;
 }
 
-export function fits(match: UsbMatch, device: UsbDevice): boolean {
+export function isUsbDevice(match: UsbMatch, device: UsbDevice): boolean {
   return (
     match.vendorId === device.vendorId &&
     match.productId === device.productId &&
