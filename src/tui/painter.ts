@@ -73,7 +73,8 @@ export class Painter {
     const before = this.#rows;
     let text = "";
     for (const [at, row] of rows.entries()) {
-      if (row !== before[at]) text += `\x1b[${at + 1};1H\x1b[0m${row}\x1b[0m\x1b[K`;
+      // Erased first: behind a full row the cursor stands on its last character, which would go too.
+      if (row !== before[at]) text += `\x1b[${at + 1};1H\x1b[0m\x1b[K${row}\x1b[0m`;
     }
     for (let at = rows.length; at < before.length; at++) text += `\x1b[${at + 1};1H\x1b[0m\x1b[K`;
     this.#rows = [...rows];
