@@ -34,6 +34,14 @@ describe("painter", () => {
     );
   });
 
+  it("erases a row before it writes it: behind a full row xterm and tmux erase its last character", () => {
+    const painter = new Painter();
+    painter.enter();
+    const text = painter.paint(["x".repeat(20)], undefined);
+    expect(text.indexOf("\x1b[K")).toBeLessThan(text.indexOf("x".repeat(20)));
+    expect(text.lastIndexOf("\x1b[K")).toBe(text.indexOf("\x1b[K"));
+  });
+
   it("sends rows that changed, and nothing where none did", () => {
     const painter = new Painter();
     painter.enter();
