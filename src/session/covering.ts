@@ -23,6 +23,8 @@ interface CoveringOptions {
   /** Keeps the screen, which `onCovered` is told; the result lets it go and says how many bytes were dropped. */
   readonly coverScreen: (onCovered: (standing: StandingScreen | undefined) => void) => () => number;
   readonly readKeys: (reader: KeyReader | undefined, onEscape?: () => void) => void;
+  /** Takes a key that was typed behind the one that closed it. */
+  readonly type: (key: Uint8Array) => void;
 }
 
 export class Covering {
@@ -43,7 +45,7 @@ export class Covering {
    */
   cover(open: OpenCover): Promise<number | undefined> {
     if (this.#cancel) return Promise.resolve(undefined);
-    const { coverScreen, readKeys } = this.#options;
+    const { coverScreen, readKeys, type } = this.#options;
     return new Promise((resolve) => {
       let isOpen = true;
       let cover: Cover | undefined;
@@ -66,7 +68,10 @@ export class Covering {
       letGo = coverScreen((standing) => {
         if (!isOpen) return;
         cover = open(close, standing);
-        for (const key of early) if (isOpen) cover.key(key);
+        for (const key of early) {
+          if (isOpen) cover.key(key);
+          else type(key);
+        }
       });
     });
   }

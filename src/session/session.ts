@@ -13,6 +13,7 @@ import { Ending } from "./ending.js";
 import { type Guest, type Lending, lendPort } from "./lend.js";
 import type { Question } from "./prompt.js";
 import type { EndReason, SessionEnd, SessionOptions } from "./session-options.js";
+import type { KeyReader } from "./to-port.js";
 import { Ways } from "./ways.js";
 
 /** What can be changed while a session goes on, and is looked at when its time comes. */
@@ -54,6 +55,11 @@ export class Session {
       onInputGone: () => this.#inputEnded(),
       breakMs: () => this.breakMs,
     });
+    const keyboard = {
+      readKeys: (reader: KeyReader | undefined, onEscape?: () => void) =>
+        this.ways.toPort.readKeys(reader, onEscape),
+      type: (key: Uint8Array) => this.ways.toPort.type(key, 0, key.length),
+    };
     this.#asking = new Asking({
       prompt: options.prompt,
       holdScreen: (onHeld) => {
@@ -61,12 +67,11 @@ export class Session {
         onHeld();
         return () => {};
       },
-      readKeys: (reader, onEscape) => this.ways.toPort.readKeys(reader, onEscape),
-      type: (key) => this.ways.toPort.type(key, 0, key.length),
+      ...keyboard,
     });
     this.#covering = new Covering({
+      ...keyboard,
       coverScreen: (onCovered) => this.ways.toScreen.cover(onCovered),
-      readKeys: (reader, onEscape) => this.ways.toPort.readKeys(reader, onEscape),
     });
     this.#draining = new Ending({
       toPort: this.ways.toPort,
