@@ -22,6 +22,7 @@ import { Overlay } from "./overlay.js";
 import type { RawArguments } from "./parse.js";
 import { terminalPrompt } from "./prompt.js";
 import { sessionEventsOption } from "./record-options.js";
+import { sessionArguments } from "./session-arguments.js";
 import { createSessionFace } from "./session-face.js";
 import { sessionViews } from "./session-views.js";
 import { sharedScreen } from "./shared-screen.js";
@@ -29,12 +30,19 @@ import { shownMarks } from "./shown-marks.js";
 import { handleSignals } from "./signals.js";
 import { closedNotes, openScreen, openStdio } from "./stdio.js";
 import { tellEnd } from "./tell-end.js";
+import { hasStage } from "./view-stage.js";
 import type { Words } from "./words.js";
 
 /** How long the history of the prompt may take at the end. */
 const HISTORY_MS = 200;
 /** Runs a session from start to end. Resolves with the exit status; everything taken is registered in `wayOut`. */
-export async function connectCommand(args: RawArguments, { words, wayOut }: CommandContext): Promise<number> {
+export async function connectCommand(args: RawArguments, context: CommandContext): Promise<number> {
+  const { words, wayOut } = context;
+  if (args.positional.length === 0 && args.values.get("raw") !== true && hasStage()) {
+    const { pickPort } = await import("./picker.js");
+    const picked = await pickPort(args, context);
+    return picked === undefined ? 0 : connectCommand(picked, context);
+  }
   const config = connectConfig(args);
   const interactive = isTerminal(0) && !config.raw;
   const signals = handleSignals(wayOut, (text) => words.detail(text));

@@ -9,6 +9,7 @@ export const ready: Promise<unknown> =
 
 export { menuLines } from "./menu/lines.js";
 export { openMenu } from "./menu/open-menu.js";
+export { Picker } from "./picker/picker.js";
 export { repaintOf } from "./repaint.js";
 export { show } from "./show.js";
 export { openUi } from "./ui/open-ui.js";

@@ -53,7 +53,7 @@ export function devicePorts(roots: Roots = SYSTEM_ROOTS): PortInfo[] {
 }
 
 /** ttyS2 before ttyS10. Not by Intl, which takes longer to load than all the rest of this. */
-function byName({ path: one }: PortInfo, { path: other }: PortInfo): number {
+export function byName({ path: one }: PortInfo, { path: other }: PortInfo): number {
   const [oneName, otherName] = [one.replace(/\d+$/, ""), other.replace(/\d+$/, "")];
   if (oneName !== otherName) return oneName < otherName ? -1 : 1;
   return Number(one.slice(oneName.length)) - Number(other.slice(oneName.length));

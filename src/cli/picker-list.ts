@@ -1,0 +1,106 @@
+/**
+ * The picker for a terminal on which nothing is drawn over anything: rows with numbers, and what an answer means. Pure. A number stands
+ * for the same row as long as it is asked.
+ */
+import { clean } from "../tui/picker/cells.js";
+import { filterWords, fitOf } from "../tui/picker/filter.js";
+import type { PickerRow } from "../tui/picker/row.js";
+import type { Looks } from "../tui/surface.js";
+
+export type Answer =
+  | { readonly is: "leave" }
+  | { readonly is: "again" }
+  | { readonly is: "row"; readonly row: PickerRow }
+  /** To be said, and asked again. */
+  | { readonly is: "wrong"; readonly text: string };
+
+export class NumberedRows {
+  readonly #looks: Pick<Looks, "utf8">;
+  /** By number, from 1; those that have gone keep theirs. */
+  readonly #numbered: PickerRow[] = [];
+  #rows: readonly PickerRow[] = [];
+
+  constructor(looks: Pick<Looks, "utf8">) {
+    this.#looks = looks;
+  }
+
+  /** Lines about what has come and gone since the last time. */
+  setRows(rows: readonly PickerRow[]): string[] {
+    const before = this.#rows;
+    this.#rows = rows;
+    const gone = before.filter(({ id }) => !rows.some((row) => row.id === id));
+    const came = rows.filter(({ id }) => !before.some((row) => row.id === id));
+    for (const row of rows) {
+      const at = this.#numbered.findIndex(({ id }) => id === row.id);
+      if (at === -1) this.#numbered.push(row);
+      else this.#numbered[at] = row;
+    }
+    return [
+      ...gone.map(({ name }) => `${clean(name, this.#looks)} has gone`),
+      ...came.map((row) => `come: ${this.#line(row)}`),
+    ];
+  }
+
+  /** All rows, each with its number, and beneath it what is to be known of it. */
+  list(): string[] {
+    const lines = this.#rows.flatMap((row) => this.#withNotes(row));
+    if (this.#rows.some(({ kind }) => kind === "port")) return lines;
+    return ["there is no serial port here: robin doctor may say why", ...lines];
+  }
+
+  get prompt(): string {
+    const numbers = this.#rows.map((row) => this.#numberOf(row));
+    const range = numbers.length > 1 ? `${Math.min(...numbers)}-${Math.max(...numbers)}` : numbers.join("");
+    return `port (${range}, or a name; ? lists them, nothing leaves): `;
+  }
+
+  /** What a line that was typed means. */
+  answer(line: string): Answer {
+    const text = line.trim();
+    if (text === "") return { is: "leave" };
+    if (text === "?") return { is: "again" };
+    if (/^\d{1,6}$/.test(text)) return this.#byNumber(Number(text));
+    const named = this.#rows.find(({ name }) => name === text || name === `/dev/${text}`);
+    if (named) return { is: "row", row: named };
+    const words = filterWords(text);
+    const fitting = this.#rows.filter((row) => fitOf(row, words) !== undefined);
+    const [only, ...others] = fitting;
+    if (only === undefined) return { is: "wrong", text: `nothing fits "${clean(text, this.#looks)}"` };
+    if (others.length === 0) return { is: "row", row: only };
+    return {
+      is: "wrong",
+      text: [`${fitting.length} fit:`, ...fitting.map((row) => this.#line(row))].join("\n"),
+    };
+  }
+
+  #byNumber(number: number): Answer {
+    const meant = this.#numbered[number - 1];
+    const row = this.#rows.find(({ id }) => id === meant?.id);
+    if (row) return { is: "row", row };
+    if (meant === undefined) return { is: "wrong", text: `there is no ${number}` };
+    return { is: "wrong", text: `${number}, ${clean(meant.name, this.#looks)}, has gone` };
+  }
+
+  #numberOf({ id }: PickerRow): number {
+    return this.#numbered.findIndex((row) => row.id === id) + 1;
+  }
+
+  #line(row: PickerRow): string {
+    const { name, driver, usbId, product, serial, age, about } = row;
+    const facts = [
+      product,
+      [driver, usbId].filter(Boolean).join(" "),
+      serial && `serial ${serial}`,
+      age,
+      about,
+    ];
+    const text = [name, facts.filter(Boolean).join(", ")].filter(Boolean).join("  ");
+    return `${String(this.#numberOf(row)).padStart(3)}  ${clean(text, this.#looks)}`;
+  }
+
+  #withNotes(row: PickerRow): string[] {
+    const trouble = [row.trouble, row.hint].filter(Boolean).join(": ");
+    const notes = [trouble, ...(row.notes ?? [])].filter(Boolean);
+    return [this.#line(row), ...notes.map((note) => `     ${clean(note, this.#looks)}`)];
+  }
+}

@@ -1,0 +1,37 @@
+/**
+ * `robin` without a port, on a terminal: the ports that are there are shown, and the one that is picked is connected to. Knows what
+ * such a command line may be, and what is remembered of a choice; how it is shown is picker-screen.ts's and picker-plain.ts's.
+ */
+import { looksOf } from "../tui/looks.js";
+import type { CommandContext } from "./command.js";
+import { connectConfig } from "./config.js";
+import type { RawArguments } from "./parse.js";
+import { pickPlain } from "./picker-plain.js";
+import { pickOnScreen } from "./picker-screen.js";
+import { openPickerSource, type PickerSource } from "./picker-source.js";
+
+/**
+ * The command line as if what was picked had been named in it, with what was chosen for it the last time; undefined where nothing
+ * was. Rejects with RobinError "usage" for options that would be refused with a port.
+ */
+export async function pickPort(
+  args: RawArguments,
+  context: CommandContext,
+): Promise<RawArguments | undefined> {
+  const { values } = args;
+  const config = connectConfig({ positional: ["-"], values });
+  const looks = looksOf(process.env, config);
+  let source: PickerSource | undefined;
+  const open = async (onChange: () => void) => {
+    source = await openPickerSource({
+      ...{ values, environment: new Map(), env: process.env, cwd: process.cwd(), onChange },
+    });
+    return source;
+  };
+  const picked = looks.isPlain
+    ? await pickPlain({ ...context, looks, open })
+    : await pickOnScreen({ ...context, looks, open, openSettings: undefined });
+  if (picked === undefined) return undefined;
+  await source?.choose(picked.row, picked.values);
+  return { positional: [picked.row.name], values: picked.values };
+}

@@ -1,0 +1,72 @@
+/**
+ * The columns of ports: which of them there is room for, and how wide each is. Pure.
+ */
+import { textWidth } from "../../bytes/char-width.js";
+import { shrink } from "../../bytes/column-widths.js";
+import type { Looks } from "../surface.js";
+import { clean, fill } from "./cells.js";
+import type { PickerRow } from "./row.js";
+
+interface Column {
+  readonly title: string;
+  readonly of: (row: PickerRow) => string | undefined;
+  /** How far it may be cut before another one is left out, and how far then. */
+  readonly usable?: number;
+  readonly atLeast?: number;
+  /** Which goes first where there is no room for all: the highest. Absent: none of these. */
+  readonly leaves?: number;
+}
+
+const COLUMNS: readonly Column[] = [
+  { title: "PORT", of: ({ name }) => name, atLeast: 4 },
+  { title: "DRIVER", of: ({ driver }) => driver, leaves: 3 },
+  { title: "USB ID", of: ({ usbId }) => usbId, leaves: 4 },
+  { title: "PRODUCT", of: ({ product }) => product, usable: 15, atLeast: 0 },
+  { title: "SERIAL", of: ({ serial }) => serial, usable: 8, leaves: 2 },
+  { title: "AGE", of: ({ age, isNew }) => (isNew && age ? `${age} new` : age), leaves: 1 },
+];
+const GAP = 2;
+
+export interface Columns {
+  readonly titles: string;
+  /** A row's cells; what stands in place of columns begins where the second one does. */
+  of(row: PickerRow): string;
+}
+
+/** Columns for all `rows` in `room` cells; one that no port has anything for is left out. */
+export function columnsFor(rows: readonly PickerRow[], room: number, looks: Pick<Looks, "utf8">): Columns {
+  const ports = rows.filter(({ about }) => about === undefined);
+  const filled = COLUMNS.map((column) => {
+    const cells = (column.title === "PORT" ? rows : ports).map((row) => clean(column.of(row) ?? "", looks));
+    const width = Math.max(0, ...cells.map(textWidth));
+    return { column, width: width === 0 ? 0 : Math.max(width, column.title.length) };
+  }).filter(({ width }) => width > 0);
+  const least = ({ column, width }: (typeof filled)[number]) => Math.min(width, column.usable ?? width);
+  const kept = [...filled];
+  const needed = () => kept.reduce((sum, one) => sum + least(one), GAP * (kept.length - 1));
+  while (needed() > room) {
+    const next = kept.reduce((last, one) =>
+      (one.column.leaves ?? 0) > (last.column.leaves ?? 0) ? one : last,
+    );
+    if (next.column.leaves === undefined) break;
+    kept.splice(kept.indexOf(next), 1);
+  }
+  const widths = shrink(
+    kept.map((one) => ({ width: one.width, atLeast: Math.min(one.width, one.column.atLeast ?? least(one)) })),
+    room,
+    GAP,
+  );
+  const line = (cells: readonly string[]) =>
+    cells
+      .map((cell, at) => fill(cell, widths[at]!, looks))
+      .join(" ".repeat(GAP))
+      .trimEnd();
+  return {
+    titles: line(kept.map(({ column }) => column.title)),
+    of(row) {
+      const { name, about } = row;
+      if (about === undefined) return line(kept.map(({ column }) => clean(column.of(row) ?? "", looks)));
+      return `${fill(clean(name, looks), widths[0] ?? 0, looks)}${" ".repeat(GAP)}${clean(about, looks)}`;
+    },
+  };
+}
