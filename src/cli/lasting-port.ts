@@ -116,7 +116,7 @@ function otherDevice(before: PortInfo, now: PortInfo): RobinError {
 }
 
 /** Where a device's node or a link to it appears. */
-function directoriesOf(name: string): string[] {
+export function directoriesOf(name: string): string[] {
   const directories = new Set(["/dev"]);
   if (name.includes("/")) {
     directories.add(dirname(resolve(name)));

@@ -84,15 +84,20 @@ export function parseArguments(argv: readonly string[], syntax: Syntax = CONNECT
     const isText = typeof value === "string";
     values.set(option.name, isText ? value.replace(ARGUMENT, "") : (value as number | boolean));
   }
-  for (const { name, choices } of options) {
-    const value = values.get(name);
-    if (choices === undefined || value === undefined || choices.includes(String(value))) continue;
-    const meant = didYouMean(String(value), choices);
-    throw new RobinError("usage", `option --${name}: "${value}" is not one of ${choices.join(", ")}${meant}`);
+  for (const option of options) {
+    const value = values.get(option.name);
+    if (value !== undefined) refuseOtherChoice(option, value);
   }
   const positional = parsed._.map((word) => String(word).replace(ARGUMENT, ""));
   const behind = own.length === argv.length ? undefined : argv.length - own.length - 1;
   return { positional, values, beforeDashes: behind === undefined ? undefined : positional.length - behind };
+}
+
+/** Throws RobinError "usage" for a value that is none of the option's choices, where it has any. */
+export function refuseOtherChoice({ name, choices }: Option, value: string | number | boolean): void {
+  if (choices === undefined || choices.includes(String(value))) return;
+  const meant = didYouMean(String(value), choices);
+  throw new RobinError("usage", `option --${name}: "${value}" is not one of ${choices.join(", ")}${meant}`);
 }
 
 /** An option that may stand without its value takes it by `=` alone: the next word is never its own, nor the next letter. */

@@ -95,7 +95,7 @@ function compare(leaves: readonly TomlLeaf[], { entries, stays, canonical }: Wan
 export function isSame(value: TomlValue, wanted: PlainValue): boolean {
   const said = plainValue(value);
   if (typeof said === "boolean") return wanted === said || wanted === (said ? "on" : "off");
-  return said === String(wanted) && typeof wanted !== "boolean";
+  return said === String(wanted) && typeof wanted !== "boolean"; // a list has commas
 }
 
 function apply(text: string, edits: readonly Edit[]): string {

@@ -15,8 +15,11 @@ import type { TomlDocument } from "./toml.js";
 import type { PlainValue } from "./toml-write.js";
 import { decodeText } from "./utf8.js";
 
-/** The port that a profile is for: its name, or the ids of a USB adapter, as in `usb:0403:6001:A50285BI`. */
-export type ProfilePort = { readonly port: string } | { readonly match: string } | undefined;
+/** The port that a profile is for: its name, or ids of USB adapters, as in `usb:0403:6001:A50285BI`; undefined: as it is. */
+export type ProfilePort =
+  | { readonly port: string }
+  | { readonly match: string | readonly string[] }
+  | undefined;
 
 export interface SavedProfile {
   readonly path: string;
@@ -155,8 +158,8 @@ function wantedOf(
 }
 
 /** Whether what the profile matches already is this device too. */
-function isCovered(match: string, known: Profile | undefined): boolean {
-  const device = parseUsbName(match);
+function isCovered(match: string | readonly string[], known: Profile | undefined): boolean {
+  const device = typeof match === "string" ? parseUsbName(match) : undefined;
   return device !== undefined && known?.claims.some((claim) => isUsbDevice(claim, device)) === true;
 }
 
