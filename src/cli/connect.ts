@@ -36,16 +36,18 @@ import type { Words } from "./words.js";
 /** How long the history of the prompt may take at the end. */
 const HISTORY_MS = 200;
 /** Runs a session from start to end. Resolves with the exit status; everything taken is registered in `wayOut`. */
-export async function connectCommand(args: RawArguments, context: CommandContext): Promise<number> {
+export async function connectCommand(given: RawArguments, context: CommandContext): Promise<number> {
   const { words, wayOut } = context;
-  if (args.positional.length === 0 && args.values.get("raw") !== true && hasStage()) {
+  const namesPort = given.positional.length > 0 || typeof given.values.get("profile") === "string";
+  if (!namesPort && given.values.get("raw") !== true && hasStage()) {
     const { pickPort } = await import("./picker.js");
-    const picked = await pickPort(args, context);
+    const picked = await pickPort(given, context);
     return picked === undefined ? 0 : connectCommand(picked, context);
   }
+  const signals = handleSignals(wayOut, (text) => words.detail(text));
+  const args = await sessionArguments(given, words);
   const config = connectConfig(args);
   const interactive = isTerminal(0) && !config.raw;
-  const signals = handleSignals(wayOut, (text) => words.detail(text));
   refuseOwnTerminal(config.port);
   const eventsTo = sessionEventsOption(args.values);
 
