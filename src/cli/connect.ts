@@ -22,6 +22,7 @@ import { Overlay } from "./overlay.js";
 import type { RawArguments } from "./parse.js";
 import { terminalPrompt } from "./prompt.js";
 import { sessionEventsOption } from "./record-options.js";
+import { saveSession } from "./save-session.js";
 import { sessionArguments } from "./session-arguments.js";
 import { createSessionFace } from "./session-face.js";
 import { sessionViews } from "./session-views.js";
@@ -82,7 +83,8 @@ export async function connectCommand(given: RawArguments, context: CommandContex
       ...{ overlay, looks, words },
       session: () => session,
       face: () => face,
-      saveProfile: async (name) => ({ path: name }),
+      saveProfile: (name) =>
+        saveSession(name, { positional: [config.port], values: controls.values }, process),
     });
   const controls: Controls = new Controls({ port, keeping, words, values: args.values, canAsk, run, views });
   const prompt =
