@@ -36,7 +36,7 @@ _robin() {
   esac
   while IFS= read -r line; do
     case $line in
-      $'\\tcommand '*) want=command start=\${line##* } ;;
+      $'\\tcommand '*) want=command start=\${line##*[!0-9]} ;;
       $'\\t'*) want=\${line#$'\\t'} ;;
       *) COMPREPLY[\${#COMPREPLY[@]}]=$line ;;
     esac
@@ -89,7 +89,7 @@ _robin() {
   for line in "\${lines[@]}"; do
     case $line in
       ($'\\tprefix '*) prefix=\${line#$'\\tprefix '} ;;
-      ($'\\tcommand '*) want=command from=\${line##* } ;;
+      ($'\\tcommand '*) want=command from=\${line##*[!0-9]} ;;
       ($'\\t'*) want=\${line#$'\\t'} ;;
       (?*)
         fields=("\${(@ps:\\t:)line}")
@@ -148,8 +148,8 @@ function __robin_words
                 and set found (string match -r -- '.*/(?:\\t.*)?$' $found)
                 printf "%s\\n" "$option"$found
             case \\tcommand\\ \\*
-                set -l from (math (string replace -r '.* ' '' -- $line) + 1)
-                complete -C (string join -- ' ' (string escape -- $before[$from..-1]) "$raw")
+                set -l from (string match -r -- '[0-9]+$' $line)
+                and complete -C (string join -- ' ' (string escape -- $before[(math $from + 1)..-1]) "$raw")
             case '*'
                 printf "%s\\n" $line
         end
