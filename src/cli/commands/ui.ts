@@ -5,6 +5,7 @@
 import { formatCaret } from "../../bytes/caret.js";
 import { KEYS } from "../../session/keys.js";
 import type { SessionEnd } from "../../session/session-options.js";
+import { openOutput } from "../../session/stdio.js";
 import { looksOf } from "../../tui/looks.js";
 import type { UiHooks } from "../../tui/ui/ui-hooks.js";
 import { type Command, commandOptions } from "../command.js";
@@ -48,6 +49,7 @@ terminal it is a usage error: the main command shows the same line by line.`,
     requireStage("ports in full screen", looks, `robin ${config.ports[0]!.port} needs no full screen`);
     for (const { port } of config.ports) refuseOwnTerminal(port);
     const signals = handleSignals(wayOut, (text) => words.detail(text));
+    words.attach(openOutput(2)); // a stopped terminal stops nothing
     const tui = await loadTui();
 
     let sessions: UiSessions | undefined;

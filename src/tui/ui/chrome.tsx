@@ -17,12 +17,6 @@ export interface TitleView {
   readonly isWarning: boolean;
 }
 
-/** A row over a hex pane. */
-export interface RuleView {
-  readonly place: Place;
-  readonly text: string;
-}
-
 export interface LastRow {
   readonly parts?: readonly StatusPart[];
   readonly message?: { readonly level: MessageLevel; readonly text: string };
@@ -33,31 +27,24 @@ export interface LastRow {
 interface ChromeProps {
   readonly size: Size;
   readonly titles: readonly TitleView[];
-  readonly rules: readonly RuleView[];
   readonly help: { readonly lines: readonly HelpLine[]; readonly row: number } | undefined;
   readonly inputRow: { readonly row: number; readonly text: string } | undefined;
   readonly statusRow: number;
   readonly last: LastRow;
 }
 
-export function Chrome({ size, titles, rules, help, inputRow, statusRow, last }: ChromeProps): ReactElement {
+export function Chrome({ size, titles, help, inputRow, statusRow, last }: ChromeProps): ReactElement {
   const rows: ReactElement[] = [];
   for (let row = 0; row < size.rows; row++) {
     const inRow = titles.filter(({ place }) => place.row === row);
-    const ruled = rules.filter(({ place }) => place.row === row);
     if (row === statusRow) rows.push(<Last key={row} columns={size.columns} last={last} />);
     else if (row === inputRow?.row) rows.push(<Text key={row}>{inputRow.text || " "}</Text>);
     else if (help && row >= help.row) rows.push(<Help key={row} line={help.lines[row - help.row]} />);
-    else if (inRow.length > 0 || ruled.length > 0) {
+    else if (inRow.length > 0) {
       rows.push(
         <Box key={row}>
           {inRow.map((title, at) => (
             <Title key={title.place.column} title={title} isFirst={at === 0} />
-          ))}
-          {ruled.map(({ place, text }) => (
-            <Text key={place.column} dimColor>
-              {fitted(text, place.columns)}
-            </Text>
           ))}
         </Box>,
       );

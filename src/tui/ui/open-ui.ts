@@ -6,11 +6,10 @@
 import { Text } from "ink";
 import { createElement, type ReactElement } from "react";
 import { formatCaret } from "../../bytes/caret.js";
-import { textWidth } from "../../bytes/char-width.js";
 import { printable } from "../../bytes/printable.js";
 import type { ShowOptions } from "../show.js";
 import type { Size } from "../surface.js";
-import { Chrome, type LastRow, type RuleView, type TitleView } from "./chrome.js";
+import { Chrome, type LastRow, type TitleView } from "./chrome.js";
 import { helpLines } from "./help-text.js";
 import { LEAST } from "./layout.js";
 import { settingsText, statusParts } from "./status-text.js";
@@ -41,8 +40,7 @@ export function openUi(options: UiOptions): OpenUi {
     return createElement(Chrome, {
       size,
       titles: titlesOf(ui),
-      rules: rulesOf(ui),
-      help: ui.isHelpShown ? { lines: helpOf(ui, size), row: 1 } : undefined,
+      help: ui.isHelpShown ? { lines: helpOf(ui), row: 1 } : undefined,
       inputRow:
         layout.inputRow === undefined || !input ? undefined : { row: layout.inputRow, text: input.text },
       statusRow: layout.statusRow,
@@ -91,21 +89,7 @@ function titlesOf(ui: Ui): TitleView[] {
   });
 }
 
-/** What stands between a terminal and a hex pane below it. */
-function rulesOf(ui: Ui): RuleView[] {
-  return ui.layout.panes.flatMap((place, at) => {
-    if (!place?.hex || place.hex.row <= place.terminal.row + 1 || place.hex.column !== place.terminal.column)
-      return [];
-    const pane = ui.panes[at]!;
-    const line = ui.looks.utf8 ? "─" : "-";
-    const back = pane.hexBack > 0 ? `, ${pane.hexBack} rows back` : "";
-    const head = `${line}${line} bytes${back} `;
-    const row = { ...place.hex, row: place.hex.row - 1, rows: 1 };
-    return [{ place: row, text: head + line.repeat(Math.max(0, row.columns - textWidth(head))) }];
-  });
-}
-
-function helpOf(ui: Ui, size: Size) {
+function helpOf(ui: Ui) {
   const lines = helpLines({
     escapeKey: ui.hooks.escapeKey(),
     keys: ui.hooks.keys,
@@ -113,7 +97,7 @@ function helpOf(ui: Ui, size: Size) {
   });
   const rows = ui.layout.statusRow - 1;
   ui.helpTop = Math.max(0, Math.min(ui.helpTop, lines.length - rows));
-  return lines.slice(ui.helpTop, ui.helpTop + rows).map((line) => ({ ...line, size }));
+  return lines.slice(ui.helpTop, ui.helpTop + rows);
 }
 
 function lastRow(ui: Ui, columns: number): LastRow {
@@ -122,7 +106,7 @@ function lastRow(ui: Ui, columns: number): LastRow {
   const key = ui.hooks.escapeKey();
   const prefix = key === undefined ? "" : formatCaret(key);
   if (ui.isCommandDue) return { message: { level: "notice", text: `${prefix} …  ? lists the keys` } };
-  if (messages.short) return { message: messages.short };
+  if (messages.short && !ui.isHelpShown) return { message: messages.short };
   const hint = ui.isHelpShown
     ? "Up and Down scroll, any other key leaves"
     : ui.chooser

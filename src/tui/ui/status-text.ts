@@ -56,7 +56,7 @@ export function settingsText(settings: LineSettings | ActualSettings): string {
   const { bps, databits, parity, stopbits, flow } = settings;
   const isFrame = databits !== undefined && parity !== undefined && stopbits !== undefined;
   return [
-    bps === undefined ? "" : `${bps}`,
+    bps ? `${bps}` : "",
     isFrame ? `${databits}${parity[0]!.toUpperCase()}${stopbits}` : "",
     flow === undefined ? "" : FLOW_WORDS[flow],
   ]
@@ -98,15 +98,15 @@ function groupsOf({ snapshot, back, marks, end, hint }: StatusFacts): Group[] {
     }
     const rate = (perSecond: number) => (perSecond > 0 ? ` ${amount(perSecond)}/s` : "");
     add(6, { text: `rx ${amount(received)}${rate(receivedPerSecond)}` });
-    add(7, { text: `tx ${amount(sent)}${rate(sentPerSecond)}` });
+    add(8, { text: `tx ${amount(sent)}${rate(sentPerSecond)}` });
     const faults = FAULTS.reduce((sum, name) => sum + (counters?.[name] ?? 0), 0);
     if (faults > 0) add(4, { text: `${faults} line errors`, look: "warning" });
     if (unsent > 0) add(4, { text: `${amount(unsent)} not sent yet`, look: "warning" });
-    if (log !== undefined) add(8, { text: `log ${printable(basename(log))}` });
-    if (record !== undefined) add(8, { text: `rec ${printable(basename(record))}` });
+    if (log !== undefined) add(9, { text: `log ${printable(basename(log))}` });
+    if (record !== undefined) add(9, { text: `rec ${printable(basename(record))}` });
   }
-  if (marks > 0) add(9, { text: `${marks} mark${marks === 1 ? "" : "s"}` });
-  add(10, { text: hint, look: "off" });
+  if (marks > 0) add(10, { text: `${marks} mark${marks === 1 ? "" : "s"}` });
+  if (hint !== "") add(7, { text: hint, look: "off" });
   return groups;
 }
 

@@ -42,10 +42,20 @@ function drawPane(pane: Pane, place: PanePlace, ui: Ui, into: Piece[][]): void {
     into[terminal.row + at]?.push({ column: terminal.column, text });
   }
   if (!hex) return;
+  if (hex.column === terminal.column) {
+    into[hex.row - 1]?.push({ column: hex.column, text: hexRule(pane, hex.columns, ui.looks.utf8) });
+  }
   const rows = pane.hexRing.rows(hex.rows, place.hexBytesPerRow, pane.hexBack);
   for (let at = 0; at < hex.rows; at++) {
     into[hex.row + at]?.push({ column: hex.column, text: fitted(rows[at] ?? "", hex.columns) });
   }
+}
+
+/** Between a terminal and the hex pane below it. */
+function hexRule({ hexBack }: Pane, columns: number, utf8: boolean): string {
+  const line = utf8 ? "─" : "-";
+  const back = hexBack > 0 ? `, ${hexBack} rows back` : "";
+  return `${DIM}${`${line}${line} bytes${back} `.padEnd(columns, line).slice(0, columns)}${RESET}`;
 }
 
 /** Each piece where it belongs, whatever the terminal thinks of the width of what stands before it. */
