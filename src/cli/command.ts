@@ -22,6 +22,8 @@ export interface Syntax {
 }
 
 export interface Command extends Syntax {
+  /** Whether it takes the main command's options too, which the manual page has once. */
+  readonly isMainToo?: boolean;
   /** Paragraphs of the manual page. */
   readonly details: readonly string[];
   readonly examples: readonly (readonly [command: string, does: string])[];

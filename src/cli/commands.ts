@@ -53,6 +53,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/export.js")).exportCommand,
   },
   {
+    name: "config",
+    does: "show the profiles of the configuration file, or each value that a session would have and where it comes from",
+    load: async () => (await import("./commands/config.js")).config,
+  },
+  {
     name: "doctor",
     does: "say why a port does not work, and what to type",
     load: async () => (await import("./commands/doctor.js")).doctor,

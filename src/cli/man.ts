@@ -110,9 +110,11 @@ function paragraphs(texts: readonly string[]): string {
 
 /** A command's own part of the page; the options that every command takes stand once, in the main part. */
 async function command({ name, does, load }: (typeof COMMANDS)[number]): Promise<string> {
-  const { usage, options, details, examples } = await load();
+  const { usage, options, details, examples, isMainToo = false } = await load();
   const common = MESSAGE_OPTIONS.map((option) => option.name);
-  const own = options.filter((option) => !common.includes(option.name));
+  const own = options.filter(
+    (option) => !common.includes(option.name) && !(isMainToo && OPTIONS.includes(option)),
+  );
   return [
     `.SS ${roff(`robin ${name}`)}`,
     `.B ${roff(usage)}`,
