@@ -94,7 +94,11 @@ function noSuchShell(name: string | undefined): RobinError {
 
 const SOURCES: Sources = {
   ports: () => devicePorts(),
-  profiles: async () => [],
+  profiles: async () => {
+    const { readProfiles } = await import("../../profiles/profiles.js");
+    const { profiles } = await readProfiles(process.env);
+    return profiles.map(({ name, description, port }) => ({ name, does: description ?? port ?? "" }));
+  },
 };
 
 /** A person is typing: what goes wrong here may not be said into that line. */

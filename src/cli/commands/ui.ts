@@ -24,6 +24,7 @@ const LOOK_AFTER_KEY_MS = 100;
 
 export const ui: Command = {
   usage: "robin ui [options] <port>…",
+  takes: { first: [], more: "port" },
   options: commandOptions(UI_OPTIONS),
   details: [
     `Shows up to four ports in full screen, each as a terminal would: what a program on the device draws (an editor, a boot
