@@ -18,14 +18,16 @@ interface Column {
 }
 
 const COLUMNS: readonly Column[] = [
-  { title: "PORT", of: ({ name }) => name, atLeast: 4 },
+  { title: "PORT", of: ({ name }) => name },
   { title: "DRIVER", of: ({ driver }) => driver, leaves: 3 },
   { title: "USB ID", of: ({ usbId }) => usbId, leaves: 4 },
-  { title: "PRODUCT", of: ({ product }) => product, usable: 15, atLeast: 0 },
+  { title: "PRODUCT", of: ({ product }) => product, usable: 15, atLeast: 6 },
   { title: "SERIAL", of: ({ serial }) => serial, usable: 8, leaves: 2 },
   { title: "AGE", of: ({ age, isNew }) => (isNew && age ? `${age} new` : age), leaves: 1 },
 ];
 const GAP = 2;
+/** No path is so long; a profile's name may be. */
+const MOST_CELLS = 30;
 
 export interface Columns {
   readonly titles: string;
@@ -37,8 +39,10 @@ export interface Columns {
 export function columnsFor(rows: readonly PickerRow[], room: number, looks: Pick<Looks, "utf8">): Columns {
   const ports = rows.filter(({ about }) => about === undefined);
   const filled = COLUMNS.map((column) => {
-    const cells = (column.title === "PORT" ? rows : ports).map((row) => clean(column.of(row) ?? "", looks));
-    const width = Math.max(0, ...cells.map(textWidth));
+    const cells = (column.title === "PORT" ? rows : ports).map((row) =>
+      clean(column.of(row) ?? "", looks).trim(),
+    );
+    const width = Math.min(MOST_CELLS, Math.max(0, ...cells.map(textWidth)));
     return { column, width: width === 0 ? 0 : Math.max(width, column.title.length) };
   }).filter(({ width }) => width > 0);
   const least = ({ column, width }: (typeof filled)[number]) => Math.min(width, column.usable ?? width);
@@ -51,8 +55,21 @@ export function columnsFor(rows: readonly PickerRow[], room: number, looks: Pick
     if (next.column.leaves === undefined) break;
     kept.splice(kept.indexOf(next), 1);
   }
+  // Where a product could say nothing any more, the path has all the room.
+  const [port, product] = kept;
+  if (
+    port &&
+    product?.column.atLeast &&
+    port.width + GAP + Math.min(product.width, product.column.atLeast) > room
+  ) {
+    kept.length = 1;
+  }
   const widths = shrink(
-    kept.map((one) => ({ width: one.width, atLeast: Math.min(one.width, one.column.atLeast ?? least(one)) })),
+    kept.map((one) => {
+      const { width, column } = one;
+      const atLeast = kept.length === 1 ? 0 : (column.atLeast ?? least(one));
+      return { width, atLeast: Math.min(width, atLeast) };
+    }),
     room,
     GAP,
   );
@@ -65,7 +82,8 @@ export function columnsFor(rows: readonly PickerRow[], room: number, looks: Pick
     titles: line(kept.map(({ column }) => column.title)),
     of(row) {
       const { name, about } = row;
-      if (about === undefined) return line(kept.map(({ column }) => clean(column.of(row) ?? "", looks)));
+      if (about === undefined)
+        return line(kept.map(({ column }) => clean(column.of(row) ?? "", looks).trim()));
       return `${fill(clean(name, looks), widths[0] ?? 0, looks)}${" ".repeat(GAP)}${clean(about, looks)}`;
     },
   };

@@ -52,8 +52,8 @@ const NOTE_INDENT = " ".repeat(GUTTER + 2);
 /** The keys, the last to be left out first. */
 const KEYS: readonly string[] = [
   "Enter connects",
+  "Tab settings",
   "Esc leaves",
-  "Tab settings first",
   "type to filter",
   "Del forgets",
 ];
@@ -200,8 +200,8 @@ function detailsOf({ model, size, looks, note }: Scene, count: number, isTall: b
   const lines: Line[] = [];
   const add = (text: string | undefined, is: Part["is"], most: number) => {
     if (text === undefined) return;
-    for (const line of broken(clean(text, looks), size.columns - 1, looks).slice(0, most)) {
-      if (lines.length < count) lines.push([{ text: ` ${line}`, ...(is ? { is } : {}) }]);
+    for (const line of broken(clean(text, looks), size.columns, looks).slice(0, most)) {
+      if (lines.length < count) lines.push([{ text: line, ...(is ? { is } : {}) }]);
     }
   };
   add(urgent, "warning", count);
@@ -217,7 +217,7 @@ function detailsOf({ model, size, looks, note }: Scene, count: number, isTall: b
 function keysLine(columns: number, selected: PickerRow | undefined): string {
   const keys = KEYS.filter((key) => key !== "Del forgets" || selected?.isRemembered);
   for (let count = keys.length; count > 0; count--) {
-    const text = ` ${keys.slice(0, count).join("  ")}`;
+    const text = keys.slice(0, count).join("  ");
     if (text.length <= columns) return text;
   }
   return "";
