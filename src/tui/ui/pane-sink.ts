@@ -26,7 +26,8 @@ export function paneSink(take: TakeBytes): ByteSink {
       const count = Math.min(end - start, MOST_WAITING - waiting);
       if (count <= 0) return NOTHING;
       waiting += count;
-      take(from.slice(start, start + count), () => {
+      // Not slice: a Buffer's shares its memory.
+      take(new Uint8Array(from.subarray(start, start + count)), () => {
         waiting -= count;
         look();
       });

@@ -3,6 +3,7 @@
  * sequences); nothing else of what a device sent can come out: no other sequence, and no character that acts on a row.
  */
 import type { IBufferCell, IBufferLine } from "@xterm/headless";
+import { textWidth } from "../../bytes/char-width.js";
 import { UNSAFE_CHARACTER } from "../../bytes/printable.js";
 
 /** Columns `[from..to)` that are shown in another way. */
@@ -62,7 +63,9 @@ function characters(chars: string, width: number, utf8: boolean): string {
   if (ASCII.test(chars)) return chars;
   if (!utf8) return "?".repeat(width);
   const safe = chars.replace(UNSAFE, "");
-  return safe === "" ? " ".repeat(width) : safe;
+  const missing = width - textWidth(safe);
+  // A mark that has nothing to stand on gets a blank.
+  return missing < 0 ? "?".repeat(width) : " ".repeat(missing) + safe;
 }
 
 function spanAt(spans: readonly Span[], column: number): SpanLook | undefined {
