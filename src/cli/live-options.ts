@@ -153,10 +153,13 @@ function findOption(word: string): { option: Option; isNegated: boolean } {
   throw new RobinError("usage", `option ${word}: there is no such option${didYouMean(word, names)}`);
 }
 
-/** `off` takes an option back, where that is none of its own values. */
-function isOffWord({ name, choices }: Option, value: string | undefined): boolean {
-  if (value !== "off" || choices?.includes("off")) return false;
-  return name === "crnl" || !LINE.includes(name);
+function isOffWord(option: Option, value: string | undefined): boolean {
+  return value === "off" && canBeOff(option);
+}
+
+/** Whether `off` takes it back: where that is none of its own values. */
+export function canBeOff({ name, choices }: Option): boolean {
+  return !choices?.includes("off") && (name === "crnl" || !LINE.includes(name));
 }
 
 function onValues({ name, value: placeholder, usual }: Option, value: string | undefined): Values {

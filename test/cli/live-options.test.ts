@@ -192,7 +192,18 @@ describe("an option of a running session", () => {
     expect(completeOption("parity e")).toEqual(["even"]);
     expect(completeOption("echo ")).toEqual(["on", "off"]);
     expect(completeOption("bps 11")).toEqual(["115200"]);
-    expect(completeOption("imap lfcrlf,sp")).toContain("spchex");
+    expect(completeOption("imap lfcrlf,sp")).toEqual(["lfcrlf,spchex"]);
+    expect(completeOption("imap lfcrlf,lf")).not.toContain("lfcrlf,lfcrlf");
+    expect(completeOption("imap o")).toEqual(["off"]);
+    expect(completeOption("timestamp i")).toEqual(["iso"]);
+    expect(completeOption("rs485 rts-on-send,ter")).toEqual(["rts-on-send,terminate"]);
+    expect(completeOption("line 7E")).toEqual(["7E1", "7E2"]);
+    expect(completeOption("rx-color bright-r")).toEqual(["bright-red"]);
+    expect(completeOption("log ")).toEqual(["off"]);
+    expect(completeOption("parity o")).toEqual(["odd"]);
+    expect(completeOption("--pari")).toEqual(["--parity"]);
+    expect(completeOption("--parity e")).toEqual(["even"]);
+    expect(completeOption("parity=e")).toEqual(["parity=even"]);
     expect(completeOption("nothing ")).toEqual([]);
   });
 
@@ -200,7 +211,21 @@ describe("an option of a running session", () => {
     const names = LIVE_OPTIONS.map(({ name }) => name);
     const others = OPTIONS.map(({ name }) => name).filter((name) => !names.includes(name));
     expect(others.sort()).toEqual(
-      ["events", "exec", "help", "keep", "lock", "profile", "raw", "reconnect", "save", "screen-reader", "strict", "version", "wait"].sort(),
+      [
+        "events",
+        "exec",
+        "help",
+        "keep",
+        "lock",
+        "profile",
+        "raw",
+        "reconnect",
+        "save",
+        "screen-reader",
+        "strict",
+        "version",
+        "wait",
+      ].sort(),
     );
   });
 });

@@ -8,12 +8,20 @@ import { COLORS } from "../../bytes/paint.js";
 import { TIME_FORMATS } from "../../bytes/time-format.js";
 import { PARITY_LETTERS } from "../../port/describe.js";
 import { RS485_WORDS } from "../../port/tty/rs485.js";
-import { STANDARD_SPEEDS } from "../../session/keys.js";
 import { settingWords } from "../../stty/parse.js";
 import { OUTPUT_LINES } from "../../tty/modem-lines.js";
 import type { Option } from "../options.js";
 import { type Candidate, type Completions, NOTHING } from "./candidate.js";
 import type { Completes } from "./kinds.js";
+
+/**
+ * Speeds that people use, bits a second. All that there are would put 1152000 beside 115200; any other may be typed, as the
+ * kernel takes any.
+ */
+const SPEEDS: readonly string[] = [
+  ...["300", "1200", "2400", "4800", "9600", "19200", "38400", "57600", "115200", "230400", "460800"],
+  ...["500000", "921600", "1000000", "1500000", "2000000", "3000000", "4000000"],
+];
 
 /** The values of an option of which `typed` is there. Files, ports and profiles are others' to know. */
 export function optionValues({ choices, completes }: Option, typed: string): Completions {
@@ -25,7 +33,7 @@ export function valuesOf(completes: Completes, typed: string): Completions {
   const all = (candidates: readonly Candidate[]) => ({ prefix: "", candidates });
   switch (completes) {
     case "speed":
-      return all(STANDARD_SPEEDS.map((bps) => plain(String(bps))));
+      return all(SPEEDS.map(plain));
     case "frame":
       return all(frames());
     case "rs485":
@@ -43,7 +51,7 @@ export function valuesOf(completes: Completes, typed: string): Completions {
     case "color":
       return all([...COLORS.keys()].map(plain));
     case "stty":
-      return all([...settingWords().map(plain), ...STANDARD_SPEEDS.map((bps) => plain(String(bps)))]);
+      return all([...settingWords(), ...SPEEDS].map(plain));
     case "step":
       return stepWords(typed);
     default:
