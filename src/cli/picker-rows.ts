@@ -14,6 +14,8 @@ import type { SeenPort } from "./picker-facts.js";
 export interface RowFacts {
   readonly ports: readonly SeenPort[];
   readonly profiles: readonly Profile[];
+  /** Whether a port has the profile that claims it. */
+  readonly isMatching: boolean;
   /** Whether a profile's `port` is there; undefined where that cannot be told. */
   readonly isThere: (name: string) => boolean | undefined;
   /** What was chosen with a port the last time, in words, as far as it would hold now; by its key. */
@@ -36,12 +38,12 @@ export function pickerRows(facts: RowFacts): PickerRow[] {
   ];
 }
 
-function portRow(port: SeenPort, { profiles, last, nowS, nowMs }: RowFacts): PickerRow {
+function portRow(port: SeenPort, { profiles, isMatching, last, nowS, nowMs }: RowFacts): PickerRow {
   const { id, info, refusal, arrivedAtMs } = port;
   const { path, driver, vendorId, productId, addedAt, byId, byPath, location } = info;
   const usbId = vendorId === undefined ? undefined : `${vendorId}:${productId}`;
   const remembered = last(choiceKey(info));
-  const profile = profileOf(info, profiles);
+  const profile = isMatching ? profileOf(info, profiles) : undefined;
   const notes = [
     ...(profile ? [`profile: @${profile.name}`] : []),
     ...(remembered === undefined ? [] : [`last: ${remembered}`]),

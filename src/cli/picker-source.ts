@@ -12,7 +12,7 @@ import { DEMO } from "../virtual/demo/demo.js";
 import { type Choice, choiceKey, choicesPath, forgetChoice, keepChoice, readChoices } from "./choices.js";
 import type { RawArguments } from "./parse.js";
 import { type PortsWatch, watchPorts } from "./picker-facts.js";
-import { describeOptions, rememberedOf, withRemembered } from "./picker-options.js";
+import { describeOptions, heldOf, rememberedOf } from "./picker-options.js";
 import { pickerRows } from "./picker-rows.js";
 
 type Values = RawArguments["values"];
@@ -49,15 +49,11 @@ export async function openPickerSource(options: SourceOptions): Promise<PickerSo
   const path = choicesPath(env);
   const [choices, profiles] = await Promise.all([readChoices(path), readProfiles(env)]);
   const kept = new Map(choices.list.map((choice) => [choice.key, choice]));
-  const said = withRemembered(values, environment);
   const watch: PortsWatch = watchPorts(onChange);
   const ports = new Map<string, PortInfo>();
 
   /** What is remembered and not said otherwise now. */
-  const added = (key: string): Values => {
-    const options = kept.get(key)?.options ?? new Map();
-    return new Map([...withRemembered(said, options)].filter(([name]) => !said.has(name)));
-  };
+  const added = (key: string): Values => heldOf(kept.get(key)?.options ?? new Map(), [values, environment]);
   const keyOf = ({ id, kind, name }: PickerRow): string => {
     const info = ports.get(id);
     return kind === "port" && info !== undefined ? choiceKey(info) : name;
@@ -69,6 +65,7 @@ export async function openPickerSource(options: SourceOptions): Promise<PickerSo
     return pickerRows({
       ports: seen,
       profiles: profiles.profiles,
+      isMatching: values.get("profile") === undefined && environment.get("profile") === undefined,
       isThere: (name) => isThere(name),
       last: (key) => describeOptions(added(key)) || undefined,
       nowS: Date.now() / 1000,

@@ -5,10 +5,14 @@
 import { looksOf } from "../tui/looks.js";
 import type { CommandContext } from "./command.js";
 import { connectConfig } from "./config.js";
+import { environmentLayer } from "./env-options.js";
+import type { Layer } from "./origin.js";
 import type { RawArguments } from "./parse.js";
 import { pickPlain } from "./picker-plain.js";
 import { pickOnScreen } from "./picker-screen.js";
 import { openPickerSource, type PickerSource } from "./picker-source.js";
+import { choiceOption } from "./values.js";
+import type { ColorMode } from "./words.js";
 
 /**
  * The command line as if what was picked had been named in it, with what was chosen for it the last time; undefined where nothing
@@ -19,12 +23,18 @@ export async function pickPort(
   context: CommandContext,
 ): Promise<RawArguments | undefined> {
   const { values } = args;
-  const config = connectConfig({ positional: ["-"], values });
-  const looks = looksOf(process.env, config);
+  const environment = plain(environmentLayer(process.env));
+  const said = new Map([...environment, ...values]);
+  connectConfig({ positional: ["-"], values });
+  const wishes = {
+    color: choiceOption<ColorMode>(said, "color") ?? "auto",
+    screenReader: said.get("screen-reader") === true,
+  };
+  const looks = looksOf(process.env, wishes);
   let source: PickerSource | undefined;
   const open = async (onChange: () => void) => {
     source = await openPickerSource({
-      ...{ values, environment: new Map(), env: process.env, cwd: process.cwd(), onChange },
+      ...{ values, environment, env: process.env, cwd: process.cwd(), onChange },
     });
     return source;
   };
@@ -34,4 +44,8 @@ export async function pickPort(
   if (picked === undefined) return undefined;
   await source?.choose(picked.row, picked.values);
   return { positional: [picked.row.name], values: picked.values };
+}
+
+function plain(layer: Layer): RawArguments["values"] {
+  return new Map([...layer].map(([name, { value }]) => [name, value]));
 }
