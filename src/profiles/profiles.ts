@@ -66,8 +66,14 @@ export async function loadProfiles(env: NodeJS.ProcessEnv): Promise<Profiles> {
     path,
     files,
     profiles: profilesOf(found.tables, env),
-    problems: [...problems, ...found.problems],
+    problems: inOrder([...problems, ...found.problems], files),
   };
+}
+
+/** By file, the first one first, and by line. */
+export function inOrder(problems: readonly Problem[], files: readonly ConfigFile[]): Problem[] {
+  const rank = ({ file }: Problem) => files.findIndex(({ path }) => path === file);
+  return [...problems].sort((one, other) => rank(one) - rank(other) || (one.line ?? 0) - (other.line ?? 0));
 }
 
 /** For whoever shows profiles: those there are, and a line for each thing that is wrong. Rejects never. */

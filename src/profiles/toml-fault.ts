@@ -32,7 +32,11 @@ export function faultOf(
   parserMessage: string,
   index: number,
 ): { readonly message: string; readonly line: number } {
-  const at = LATE.includes(parserMessage) ? text.slice(0, index).trimEnd().length : index;
+  const before = text.slice(0, index).trimEnd();
+  // What stands where a value is missing may be the next line's key.
+  const isMissing = before.endsWith("=") && before.length <= text.slice(0, index).lastIndexOf("\n");
+  const at = isMissing || LATE.includes(parserMessage) ? before.length : index;
+  if (isMissing) return { message: WORDS["Unspecified values are invalid"]!, line: lineAt(text, at) };
   return { message: wordsFor(text, parserMessage, at), line: lineAt(text, at) };
 }
 
@@ -49,9 +53,10 @@ function wordsFor(text: string, parserMessage: string, at: number): string {
   const word = /^[^\s,\]}#]+/.exec(text.slice(at))?.[0];
   const isValue = /[=,[][ \t]*$/.test(text.slice(0, at)) && !/^[\s[]*$/.test(lineBefore(text, at));
   if (word === undefined) return plain;
-  return isValue
-    ? `${JSON.stringify(word)} is no value: a text stands in quotes, a switch is true or false`
-    : plain;
+  const why = isValue
+    ? "is no value: a text stands in quotes, a switch is true or false"
+    : "does not belong there";
+  return `${JSON.stringify(word)} ${why}`;
 }
 
 function lineBefore(text: string, at: number): string {

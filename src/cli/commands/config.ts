@@ -5,7 +5,7 @@
 import { RobinError } from "../../errors.js";
 import { configPath } from "../../profiles/config-path.js";
 import { type Problem, problemText } from "../../profiles/problem.js";
-import { loadProfiles, type Profiles } from "../../profiles/profiles.js";
+import { inOrder, loadProfiles, type Profiles } from "../../profiles/profiles.js";
 import { configError, isProfileName } from "../choose-profile.js";
 import type { Command } from "../command.js";
 import { JSON_OPTION } from "../command.js";
@@ -87,14 +87,10 @@ async function tellProfiles(env: NodeJS.ProcessEnv, isJson: boolean, words: Word
   return errors.length > 0 ? 2 : 0;
 }
 
-/** Once each, though profiles may include what is wrong; in the order of files and lines. */
+/** Once each, though profiles may include what is wrong. */
 function problemsOf({ problems, profiles, files }: Profiles, env: NodeJS.ProcessEnv): Problem[] {
   const all = [...problems, ...profiles.flatMap((profile) => checkProfile(profile, env).problems)];
-  const once = new Map(all.map((problem) => [problemText(problem), problem]));
-  const rank = ({ file }: Problem) => files.findIndex(({ path }) => path === file);
-  return [...once.values()].sort(
-    (one, other) => rank(one) - rank(other) || (one.line ?? 0) - (other.line ?? 0),
-  );
+  return inOrder([...new Map(all.map((problem) => [problemText(problem), problem])).values()], files);
 }
 
 function variableErrors(env: NodeJS.ProcessEnv): RobinError[] {
