@@ -62,7 +62,7 @@ export function selectedText(selection: Selection, buffer: IBuffer): string {
     if (!isFirst && !line.isWrapped) text += "\n";
     text += line.translateToString(!goesOn, part.from, part.to);
   }
-  return text;
+  return text.replace(/ +$/gm, "");
 }
 
 export function dropSelection({ from, to }: Selection): void {
