@@ -23,6 +23,11 @@ export const COMMANDS: readonly CommandEntry[] = [
     load: async () => (await import("./commands/ui.js")).ui,
   },
   {
+    name: "plot",
+    does: "draw the numbers in each line that a port sends: live, as a table, as a picture",
+    load: async () => (await import("./commands/plot.js")).plot,
+  },
+  {
     name: "pair",
     does: "two ptys joined like a null-modem cable",
     load: async () => (await import("./commands/pair.js")).pair,

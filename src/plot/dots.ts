@@ -18,12 +18,30 @@ const MARKS = "abcdefghijklmnopqrstuvwxyzABCDEF";
 const ONE_MARK = "*";
 const NOBODY = 255;
 
-/** Colours of the user's own palette (ECMA-48, SGR), those that are seen on black and on white first. */
-const COLOURS = [36, 33, 35, 32, 31, 34, 96, 93, 95, 92, 91, 94];
+/** Colours of the user's own palette (ECMA-48, SGR), those that are seen on black and on white first; their names are Ink's. */
+const COLOURS = [
+  [36, "cyan"],
+  [33, "yellow"],
+  [35, "magenta"],
+  [32, "green"],
+  [31, "red"],
+  [34, "blue"],
+  [96, "cyanBright"],
+  [93, "yellowBright"],
+  [95, "magentaBright"],
+  [92, "greenBright"],
+  [91, "redBright"],
+  [94, "blueBright"],
+] as const;
 
 /** SGR of the series at a place. */
 export function colourOf(place: number): number {
-  return COLOURS[place % COLOURS.length]!;
+  return COLOURS[place % COLOURS.length]![0];
+}
+
+/** Its name. */
+export function colourName(place: number): string {
+  return COLOURS[place % COLOURS.length]![1];
 }
 
 /** The letter of the series at a place. */

@@ -51,8 +51,17 @@ export function pictureOf(set: SeriesSet, { shown, zoom, range, startWall }: Pic
   };
 }
 
-/** All that is kept, as an SVG document. */
-export function svgOf(set: SeriesSet, title: string, bounds: Bounds, startWall: number): string {
-  const shown = set.list;
-  return drawSvg({ ...pictureOf(set, { shown, zoom: 1, range: createAutoRange(bounds), startWall }), title });
+interface SvgOptions {
+  readonly title: string;
+  readonly bounds: Bounds;
+  readonly startWall: number;
+  /** Default: all series, and all that is kept of them. */
+  readonly shown?: readonly Series[];
+  readonly zoom?: number;
+}
+
+/** As an SVG document. */
+export function svgOf(set: SeriesSet, options: SvgOptions): string {
+  const { title, bounds, startWall, shown = set.list, zoom = 1 } = options;
+  return drawSvg({ ...pictureOf(set, { shown, zoom, range: createAutoRange(bounds), startWall }), title });
 }

@@ -69,7 +69,7 @@ function span({ low, high }: Range): number {
 
 /** Out to the next multiples of a round step. One value alone stands in the middle. */
 function roundOut({ low, high }: Range): Range {
-  let [from, to] = [Math.max(-LARGEST, low), Math.min(LARGEST, high)];
+  let [from, to] = [within(low), within(high)];
   if (to - from < Math.max(Math.abs(from), Math.abs(to)) * 1e-12 || to === from) {
     const room = Math.abs(from) / 10 || 1;
     [from, to] = [from - room, to + room];
@@ -79,4 +79,8 @@ function roundOut({ low, high }: Range): Range {
   // Rounding may have lost what is nearly nothing.
   const range = { low: Math.min(down, from) + 0, high: Math.max(up, to) + 0 };
   return range.high > range.low ? range : { low: from - 1, high: to + 1 };
+}
+
+function within(value: number): number {
+  return Math.max(-LARGEST, Math.min(LARGEST, value));
 }

@@ -12,7 +12,7 @@ export interface XWindow extends Range {
   readonly from: (series: Series) => number;
 }
 
-/** The newest part of `set`, one `zoom`th (1 to MOST_ZOOM) of what is kept; undefined where there is nothing. */
+/** The newest part of `set`, one `zoom`th (1 to MOST_ZOOM) of what there is; undefined where there is nothing. */
 export function windowOf(set: SeriesSet, shown: readonly Series[], zoom: number): XWindow | undefined {
   const { x, kept } = set.options;
   const some = shown.filter(({ points }) => points.length > 0);
@@ -30,12 +30,14 @@ export function windowOf(set: SeriesSet, shown: readonly Series[], zoom: number)
   }
   const oldest = (of: (series: Series) => number) => Math.min(...some.map((one) => one.points.xAt(of(one))));
   const all = oldest(() => 0);
-  const low =
+  const start =
     "seconds" in kept
-      ? Math.max(all, set.newestX - kept.seconds / zoom)
+      ? Math.max(all, set.newestX - kept.seconds)
       : x.kind === "index"
-        ? Math.max(all, set.newestX - (kept.points - 1) / zoom)
-        : oldest(part);
+        ? Math.max(all, set.newestX - (kept.points - 1))
+        : all;
+  const low =
+    "seconds" in kept || x.kind === "index" ? set.newestX - (set.newestX - start) / zoom : oldest(part);
   // The line to the first point that is shown comes from the one before.
   return { ...wide(low, set.newestX), from: ({ points }) => Math.max(0, points.firstFrom(low) - 1) };
 }

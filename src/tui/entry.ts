@@ -10,6 +10,11 @@ export const ready: Promise<unknown> =
 export { menuLines } from "./menu/lines.js";
 export { openMenu } from "./menu/open-menu.js";
 export { Picker } from "./picker/picker.js";
+export { openPlot } from "./plot/open-plot.js";
 export { repaintOf } from "./repaint.js";
+export { newForm } from "./setup/new-form.js";
+export { openSetup } from "./setup/open-setup.js";
+export { plainSetup } from "./setup/plain-setup.js";
+export { sessionForm } from "./setup/session-form.js";
 export { show } from "./show.js";
 export { openUi } from "./ui/open-ui.js";

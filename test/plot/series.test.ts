@@ -85,6 +85,9 @@ describe("series", () => {
       for (const set of [seconds, points, named]) set.push(row({ t: at * 10, a: at }), at * 1e6);
     expect(windowOf(seconds, seconds.list, 4)).toMatchObject({ low: 95, high: 99 });
     expect(windowOf(points, points.list, 4)).toMatchObject({ low: 96, high: 99 });
+    const few = setOf({ kept: { seconds: 1000 } });
+    for (const at of [0, 8]) few.push(row({ a: at }), at * 1e6);
+    expect(windowOf(few, few.list, 2)).toMatchObject({ low: 4, high: 8 });
     expect(windowOf(named, named.list, 4)).toMatchObject({ low: 960, high: 990 });
     expect(names(named)).toEqual(["a"]);
     expect(windowOf(setOf(), [], 1)).toBeUndefined();

@@ -4,6 +4,8 @@ import { describe, expect, it } from "vitest";
 import { svgOf } from "../../src/plot/picture.js";
 import { SeriesSet } from "../../src/plot/series.js";
 
+const svg = (set: SeriesSet, title: string, startWall = 0) => svgOf(set, { title, bounds: {}, startWall });
+
 function setOf(names: readonly string[], count = 50): SeriesSet {
   const set = new SeriesSet({ x: { kind: "time" }, kept: { seconds: 60 } });
   for (let at = 0; at < count; at++) {
@@ -62,7 +64,7 @@ const textOf = (node: Node): string =>
 
 describe("an SVG", () => {
   it("has a title, axes, a curve and a legend for each series, and words for those who do not see it", () => {
-    const root = parseXml(svgOf(setOf(["temp", "hum"]), "/dev/ttyUSB0", {}, 1.7e9));
+    const root = parseXml(svg(setOf(["temp", "hum"]), "/dev/ttyUSB0", 1.7e9));
     const nodes = all(root);
     expect(root.attributes).toMatchObject({
       role: "img",
@@ -102,7 +104,7 @@ describe("an SVG", () => {
     const known = new Set(["svg", "title", "desc", "rect", "text", "clipPath", "path", "g"]);
     fc.assert(
       fc.property(fc.uniqueArray(name, { minLength: 1, maxLength: 4 }), name, (names, title) => {
-        for (const node of all(parseXml(svgOf(setOf(names, 3), title, {}, 0)))) {
+        for (const node of all(parseXml(svg(setOf(names, 3), title)))) {
           expect(known).toContain(node.name);
           expect(Object.keys(node.attributes).filter((key) => /^on|href/i.test(key))).toEqual([]);
         }
@@ -111,7 +113,7 @@ describe("an SVG", () => {
   });
 
   it("of nothing is a document too", () => {
-    const root = parseXml(svgOf(setOf([]), "nothing", { low: 0, high: 1 }, 0));
+    const root = parseXml(svg(setOf([]), "nothing"));
     expect(all(root).map(textOf)).toContain("There are no values.");
   });
 
@@ -119,14 +121,14 @@ describe("an SVG", () => {
     const set = new SeriesSet({ x: { kind: "time" }, kept: { seconds: 60 } });
     for (let at = 0; at < 200_000; at++)
       set.push([{ name: "a", value: at === 123_456 ? 7 : at % 2, text: "0" }], at * 300);
-    const svg = svgOf(set, "a", {}, 0);
-    expect(svg.length).toBeLessThan(200_000);
-    const ys = [...svg.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, y]) => Number(y));
+    const text = svg(set, "a");
+    expect(text.length).toBeLessThan(200_000);
+    const ys = [...text.matchAll(/[ML][\d.]+ ([\d.]+)/g)].map(([, y]) => Number(y));
     expect(Math.min(...ys.filter((y) => y > 0))).toBeLessThan(50 + 420 * 0.15);
   });
 
   it("has another line where the colours begin anew", () => {
-    const root = parseXml(svgOf(setOf(Array.from({ length: 20 }, (_, at) => `s${at}`)), "many", {}, 0));
+    const root = parseXml(svg(setOf(Array.from({ length: 20 }, (_, at) => `s${at}`)), "many"));
     const curves = all(root).filter(({ name, children }) => name === "path" && children.length > 0);
     const looks = curves.map(({ attributes }) => `${attributes.stroke} ${attributes["stroke-dasharray"]}`);
     expect(new Set(looks).size).toBe(20);
