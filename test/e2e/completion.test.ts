@@ -60,6 +60,16 @@ for (const kind of SHELL_KINDS) {
       await shell.completes("robin termios x -pare", "robin termios x -parenb ");
     });
 
+    it("knows profiles", async () => {
+      const shell = new Shell(kind);
+      shell.write(
+        "config/robin/config.toml",
+        '[profile.board]\nport = "/dev/ttyUSB7"\n\n[profile.bench]\ndescription = "on the\\tbench"\n',
+      );
+      await shell.completes("robin @bo", "robin @board ");
+      await shell.lists("robin @b", [/@bench +\(?on the\\x09bench/, /@board +\(?\/dev\/ttyUSB7/]);
+    });
+
     it("leaves files and other programs to the shell", async () => {
       const shell = new Shell(kind);
       writeFileSync(join(shell.home, "work/my boot.log"), "");

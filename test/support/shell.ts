@@ -89,7 +89,7 @@ export class Shell {
 
   constructor(kind: ShellKind, { robin, wrap = [], env }: ShellOptions = {}) {
     const real = `exec '${process.execPath}' '${ROBIN}' "$@"`;
-    this.#write(
+    this.write(
       "bin/robin",
       `#!/bin/sh
 case "$1 $3" in
@@ -101,7 +101,7 @@ printf '%s\\n' "$@" >"$HOME/called"
     );
     chmodSync(join(this.home, "bin/robin"), 0o755);
     mkdirSync(join(this.home, "work"));
-    for (const [path, text] of Object.entries(kind.files(this.home))) this.#write(path, text);
+    for (const [path, text] of Object.entries(kind.files(this.home))) this.write(path, text);
     const start = ["setsid", "-c", "-w", ...kind.start(this.home)].map((word) => `'${word}'`).join(" ");
     this.#face = startFace([], {
       // What the face would run is not wanted.
@@ -125,7 +125,8 @@ printf '%s\\n' "$@" >"$HOME/called"
     onTestFinished(() => rmSync(this.home, { recursive: true, force: true }));
   }
 
-  #write(path: string, text: string): void {
+  /** A file below its home, with its directories. */
+  write(path: string, text: string): void {
     const full = join(this.home, path);
     mkdirSync(join(full, ".."), { recursive: true });
     writeFileSync(full, text);

@@ -14,6 +14,8 @@ export interface TypedWord {
 
 /** What bash lets be escaped between double quotes. */
 const ESCAPED_IN_QUOTES = '"$`\\';
+/** Breaks that belong to the word behind them: bash completes variables and hosts by them (rl_special_prefixes). */
+const SPECIAL_PREFIXES = "$@";
 
 /** `breaks`: COMP_WORDBREAKS, the characters at which bash begins a new word to complete. */
 export function readTyped(raw: string, breaks = ""): TypedWord {
@@ -40,7 +42,9 @@ export function readTyped(raw: string, breaks = ""): TypedWord {
       start = text.length;
     } else {
       if (character !== "\\" || quote !== "" || next !== undefined) text += character;
-      if (quote === "" && breaks.includes(character)) start = text.length;
+      if (quote === "" && breaks.includes(character)) {
+        start = text.length - (SPECIAL_PREFIXES.includes(character) ? 1 : 0);
+      }
     }
   }
   return { text, quote, start };
