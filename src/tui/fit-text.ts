@@ -57,7 +57,8 @@ function signFor(columns: number, signs: Signs): string {
   return ellipsis(signs).slice(0, Math.max(0, columns));
 }
 
-function head(text: string, columns: number): string {
+/** As much of its beginning as fits. */
+export function head(text: string, columns: number): string {
   let left = columns;
   let at = 0;
   while (at < text.length) {

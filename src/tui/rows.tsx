@@ -4,7 +4,7 @@
 import { Box, Text } from "ink";
 import type { ReactElement } from "react";
 import { textWidth } from "../bytes/char-width.js";
-import { cutEnd } from "./fit-text.js";
+import { ellipsis, head } from "./fit-text.js";
 import type { Looks } from "./surface.js";
 
 /** What a piece of text is; a colour is never all that tells it. */
@@ -67,13 +67,15 @@ export function spread(left: Row, right: Row, columns: number): Row {
 
 /** `row` in so many columns: what does not fit is left out, with a sign. */
 export function cutRow(row: Row, columns: number, looks: Pick<Looks, "utf8">): Row {
-  let left = columns;
+  if (rowWidth(row) <= columns) return row;
+  const sign = ellipsis(looks).slice(0, columns);
   const cut: Piece[] = [];
+  let left = columns - sign.length;
   for (const piece of row) {
-    if (left <= 0) break;
-    const text = cutEnd(piece.text, left, looks);
-    cut.push({ ...piece, text });
+    const text = head(piece.text, left);
     left -= textWidth(text);
+    if (text === piece.text) cut.push(piece);
+    else return [...cut, { ...piece, text: text + sign }];
   }
   return cut;
 }

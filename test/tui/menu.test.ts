@@ -6,7 +6,7 @@ import { menuLines } from "../../src/tui/menu/lines.js";
 import { type MenuKey, MenuModel } from "../../src/tui/menu/model.js";
 import { openMenu } from "../../src/tui/menu/open-menu.js";
 import { menuScreen } from "../../src/tui/menu/screen.js";
-import { Rows } from "../../src/tui/rows.js";
+import { Rows, rowWidth } from "../../src/tui/rows.js";
 import type { Looks, Size } from "../../src/tui/surface.js";
 import { expectScreen } from "../support/face.js";
 import { until } from "../support/until.js";
@@ -106,7 +106,9 @@ describe("the menu's screen", () => {
           model.follows = true;
           const screen = menuScreen(model, size, looks);
           expect(screen.rows.length, `${columns}x${rows}`).toBeLessThanOrEqual(rows);
-          const all = drawn(model, size, looks);
+          expect(Math.max(...screen.rows.map(rowWidth)), `${columns}x${rows}`).toBeLessThanOrEqual(columns);
+          const all = screen.rows.map((row) => row.map(({ text }) => text).join(""));
+          if (looks === ASCII) expect(all.join("")).toMatch(/^[\x20-\x7e]*$/);
           if (rows < 5 || columns < 20)
             expect("too small: Esc leaves").toContain(all[0]!.replace(/[.…]+$/, ""));
           else

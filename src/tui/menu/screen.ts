@@ -5,7 +5,7 @@
 import { formatCaret } from "../../bytes/caret.js";
 import { textWidth } from "../../bytes/char-width.js";
 import { cutEnd, cutMiddle, padEnd, safeText, wrapWords } from "../fit-text.js";
-import { fitting, type Row, rowWidth, spread, type Tone } from "../rows.js";
+import { cutRow, fitting, type Row, rowWidth, spread, type Tone } from "../rows.js";
 import { scrolled } from "../scrolled.js";
 import { isTooSmall, tooSmall } from "../small-screen.js";
 import type { Looks, Size } from "../surface.js";
@@ -44,7 +44,7 @@ export function menuScreen(model: MenuModel, size: Size, signs: Signs): MenuScre
   const seen = Array.from({ length: room }, (_, at) => body[top + at] ?? []);
   const part = body.length > room ? `${top + 1}-${top + room}/${body.length}` : "";
   const rows = [titleRow(model, columns, signs), ...seen, ...below, hintRow(model, part, columns, signs)];
-  return { rows, keyColumns, room, top };
+  return { rows: rows.map((row) => cutRow(row, columns, signs)), keyColumns, room, top };
 }
 
 function titleRow({ snapshot }: MenuModel, columns: number, signs: Signs): Row {
