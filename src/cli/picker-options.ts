@@ -31,7 +31,7 @@ export function rememberedOf(values: Values, cwd: string): Values {
   return new Map(
     REMEMBERED.flatMap(({ name }) => {
       const value = values.get(name);
-      if (value === undefined) return [];
+      if (value === undefined || value === false) return [];
       return [[name, name === "log" ? resolve(cwd, String(value)) : value]] as const;
     }),
   );

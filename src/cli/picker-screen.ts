@@ -1,11 +1,13 @@
 /**
  * The picker on the whole screen: its view on the terminal, and what its keys come to. Knows when it is over; what it shows is tui's.
  */
+import { RobinError } from "../errors.js";
 import type { PickerRow } from "../tui/picker/row.js";
 import type { Looks } from "../tui/surface.js";
 import type { CommandContext } from "./command.js";
 import { loadTui } from "./load-tui.js";
 import type { RawArguments } from "./parse.js";
+import { settingsOf, showSettings } from "./picker-settings.js";
 import { handleViewSignals } from "./picker-signals.js";
 import type { PickerSource } from "./picker-source.js";
 import { openViewStage, type ViewStage } from "./view-stage.js";
@@ -17,19 +19,15 @@ export interface Picked {
   readonly values: Values;
 }
 
-/** Shows the settings of a session with `row` on `stage`, and gives what they are to be; undefined: back to the list. */
-export type OpenSettings = (stage: ViewStage, row: PickerRow, values: Values) => Promise<Values | undefined>;
-
 interface ScreenOptions extends CommandContext {
   readonly looks: Looks;
   /** The source calls what is given here when its rows have changed. */
   readonly open: (onChange: () => void) => Promise<PickerSource>;
-  readonly openSettings: OpenSettings | undefined;
 }
 
 /** Resolves with what was picked, and the terminal given back; undefined where the user has left. */
 export async function pickOnScreen(options: ScreenOptions): Promise<Picked | undefined> {
-  const { looks, words, wayOut, open, openSettings } = options;
+  const { looks, words, wayOut, open } = options;
   const tui = await loadTui();
   let changed = () => {};
   const source = await open(() => changed());
@@ -42,18 +40,31 @@ export async function pickOnScreen(options: ScreenOptions): Promise<Picked | und
   });
   const stage = openViewStage({ tui, looks, words, wayOut, onInputGone: () => done(undefined) });
   const signals = handleViewSignals(stage.terminal, wayOut);
-  const settingsOf = async (row: PickerRow, show: () => void) => {
-    const values = await openSettings!(stage, row, source.valuesFor(row));
-    if (values === undefined) show();
-    else done({ row, values });
+  /** A row is chosen: keys behind that one are not the list's any more. */
+  let isChosen = false;
+  let isOver = false;
+  const setUp = async (row: PickerRow) => {
+    try {
+      const settings = await settingsOf(tui, row, source.valuesFor(row), process.env);
+      const values = isOver ? undefined : await showSettings(stage, tui, row, settings);
+      if (isOver) return;
+      if (values !== undefined) return done({ row, values });
+      show();
+    } catch (error) {
+      if (!(error instanceof RobinError)) throw error;
+      picker.say(error.message); // the list still stands there
+    }
+    isChosen = false;
   };
   const picker = new tui.Picker({
     looks,
     nowMs: () => performance.now(),
     onChoose(row, how) {
+      if (isChosen) return;
+      if (how === "forget") return source.forget(row);
+      isChosen = true;
       if (how === "connect") done({ row, values: source.valuesFor(row) });
-      else if (how === "forget") source.forget(row);
-      else if (openSettings) setImmediate(() => settingsOf(row, show).catch(failed));
+      else setImmediate(() => setUp(row).catch(failed));
     },
     onLeave: () => done(undefined),
     onSuspend: () => signals.suspend(),
@@ -62,16 +73,17 @@ export async function pickOnScreen(options: ScreenOptions): Promise<Picked | und
   });
   let shown: ReturnType<ViewStage["show"]> | undefined;
   const show = () => {
+    stage.listen((_, text) => picker.say(text));
     shown = stage.show(picker.view);
   };
   try {
     changed = () => picker.setRows(source.rows());
     picker.setRows(source.rows(), source.first);
     if (source.problems[0] !== undefined) picker.say(source.problems[0]);
-    stage.listen((_, text) => picker.say(text));
     show();
     return await outcome;
   } finally {
+    isOver = true;
     changed = () => {};
     source.close();
     signals.close();

@@ -40,7 +40,7 @@ export async function pickPort(
   };
   const picked = looks.isPlain
     ? await pickPlain({ ...context, looks, open })
-    : await pickOnScreen({ ...context, looks, open, openSettings: undefined });
+    : await pickOnScreen({ ...context, looks, open });
   if (picked === undefined) return undefined;
   await source?.choose(picked.row, picked.values);
   return { positional: [picked.row.name], values: picked.values };

@@ -24,12 +24,17 @@ const USUAL_SIZE = { rows: 24, columns: 80 };
 /** A key at a time, or a paste. */
 const KEYS = 64 * 1024;
 
+/** What a view has to do with its terminal. */
+type HostedView = Pick<Shown, "push" | "redraw" | "leave" | "enter" | "close">;
+
 export interface ViewStage {
   readonly surface: Surface;
   /** Taken: raw, with the view on it. Given back: as it was found, on its own screen. */
   readonly terminal: UserTerminal;
   /** Takes the terminal and shows it. One view at a time: the one before is closed. */
   show(options: ShowOptions): Shown;
+  /** The same for a view that shows itself, as a form does. */
+  host(make: (surface: Surface) => HostedView): void;
   /** From now on robin's words go to the view; an error closes it first. */
   listen(say: (level: Level, text: string) => void): void;
   /** For good. Safe to call twice. */
@@ -65,7 +70,7 @@ export function openViewStage({ tui, looks, words, wayOut, onInputGone }: StageO
   const terminal = userTerminal(0);
   const input = jobInput(openInput(0), 0);
   const output = screenOutput(openOutput(1));
-  let shown: Shown | undefined;
+  let shown: HostedView | undefined;
   let isTaken = false;
   let undivert = () => {};
 
@@ -100,17 +105,20 @@ export function openViewStage({ tui, looks, words, wayOut, onInputGone }: StageO
   process.on("SIGWINCH", resized);
   const unregister = wayOut.add(() => giveBack());
 
+  const present = <View extends HostedView>(make: () => View): View => {
+    shown?.close();
+    terminal.take();
+    isTaken = true;
+    const view = make();
+    shown = view;
+    input.arm();
+    return view;
+  };
   const stage: ViewStage = {
     surface,
     terminal: { ...terminal, take, giveBack },
-    show(options) {
-      shown?.close();
-      terminal.take();
-      isTaken = true;
-      shown = tui.show(surface, options);
-      input.arm();
-      return shown;
-    },
+    show: (options) => present(() => tui.show(surface, options)),
+    host: (make) => void present(() => make(surface)),
     listen(say) {
       undivert();
       undivert = words.divert({ say, leave: () => stage.close() });
