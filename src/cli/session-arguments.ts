@@ -12,7 +12,6 @@ import { connectConfig, messageConfig } from "./config.js";
 import { directoriesOf } from "./lasting-port.js";
 import { layered } from "./layers.js";
 import type { RawArguments } from "./parse.js";
-import { remainsText, savedText, saveSession } from "./save-session.js";
 import type { Words } from "./words.js";
 
 /**
@@ -31,6 +30,7 @@ export async function sessionArguments(
   for (const text of notices) words.notice(text);
   if (saveAs !== undefined && args.positional.length > 0) {
     connectConfig(args); // what is wrong is not saved
+    const { remainsText, savedText, saveSession } = await import("./save-session.js");
     const owner = portOrigin?.from === "profile" ? profile : undefined;
     const saved = await saveSession(saveAs, args, { env, profile: owner });
     words.notice(savedText(saveAs, saved));

@@ -49,6 +49,8 @@ export function editProfile(text: string, document: TomlDocument, name: string, 
     ...leaves.filter(({ path }) => path.length !== 3),
   ];
   if (odd[0]) throw new NotEditable(odd[0].line, "a profile has keys and values alone");
+  const list = document.tables.find(({ path, kind }) => path[0] === PROFILE && kind === "list");
+  if (list) throw new NotEditable(list.line, `write [${PROFILE}.NAME], with single brackets`);
   const [table] = tables;
   if (table === undefined && leaves.length === 0) {
     return { text: withNew(text, document, name, wanted), removed: [] };

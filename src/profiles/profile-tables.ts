@@ -61,8 +61,9 @@ function tablesOf({ path: file, document }: ConfigFile, problems: Problem[]): Pr
   }
   for (const { path, value, line, table } of document.leaves) {
     const [first = "", name, key, ...deeper] = path;
+    if (table?.kind === "list") continue; // told already, as a stray table is
     if (first !== PROFILE) {
-      if (table !== undefined) continue; // told already
+      if (table !== undefined) continue;
       if (path.length > 1) problems.push(strayTable(file, line, path.slice(0, -1)));
       else if (!TOP_LEVEL.includes(first)) problems.push(strayKey(file, line, first));
     } else if (name === undefined) {

@@ -2,8 +2,8 @@
  * A file that people write by hand, replaced as a whole in one step: whoever reads it has the old text or the new one, also after
  * a crash. Knows files; not what is in them.
  */
-import { constants } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, readlink, realpath, rename, unlink } from "node:fs/promises";
+import { constants, readFileSync, renameSync } from "node:fs";
+import { type FileHandle, lstat, mkdir, open, readlink, realpath, unlink } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 
 /** A new one is for its owner alone, as its directory (XDG Base Directory Specification). */
@@ -44,7 +44,7 @@ export async function readOriginal(path: string): Promise<Original> {
 export async function replaceFile(original: Original, bytes: Uint8Array): Promise<boolean> {
   const { path, mode, owner } = original;
   await mkdir(dirname(path), { recursive: true, mode: DIRECTORY_MODE });
-  const beside = `${path}.${process.pid}.new`;
+  const beside = `${path}.${Math.random().toString(36).slice(2)}.new`;
   const file = await open(beside, "wx", FILE_MODE);
   try {
     try {
@@ -55,11 +55,12 @@ export async function replaceFile(original: Original, bytes: Uint8Array): Promis
     } finally {
       await file.close();
     }
-    if (!(await isAsRead(original))) {
+    // Both at once, so that hardly anybody comes between.
+    if (!isAsRead(original)) {
       await unlink(beside);
       return false;
     }
-    await rename(beside, path);
+    renameSync(beside, path);
   } catch (error) {
     await unlink(beside).catch(() => {});
     throw error;
@@ -74,10 +75,13 @@ async function keepOwner(file: FileHandle, { uid, gid }: { uid: number; gid: num
   if (now.uid !== uid || now.gid !== gid) await file.chown(uid, gid).catch(() => {});
 }
 
-async function isAsRead({ path, bytes }: Original): Promise<boolean> {
-  const now = await readOriginal(path);
-  if (now.bytes === undefined || bytes === undefined) return now.bytes === bytes;
-  return Buffer.compare(now.bytes, bytes) === 0;
+function isAsRead({ path, bytes }: Original): boolean {
+  try {
+    const now = readFileSync(path);
+    return bytes !== undefined && Buffer.compare(now, bytes) === 0;
+  } catch {
+    return bytes === undefined; // not there, as before
+  }
 }
 
 /** Where a link leads, also one to a file that is not there yet. */
