@@ -1,6 +1,7 @@
 /**
  * Options in the environment: ROBIN_BPS for --bps. Pure; knows how a variable says a switch, and which variables are others'.
  */
+import { distance } from "fastest-levenshtein";
 import { RobinError } from "../errors.js";
 import { nearest } from "./nearest.js";
 import { spellingsOf, wrongValue } from "./option-check.js";
@@ -13,6 +14,8 @@ const PREFIX = "ROBIN_";
 const NO_VARIABLE = ["help", "version", "save"];
 /** Variables that robin has for something else. */
 const OTHERS = ["ROBIN_DRIVER", "ROBIN_PORT", "ROBIN_COMMAND", "ROBIN_MASTER_FD"];
+/** Other software may have variables of that prefix. */
+const MOST_SLIPS = 2;
 const ON = ["1", "true", "on", "yes"];
 const OFF = ["0", "false", "off", "no"];
 
@@ -46,7 +49,7 @@ export function strayVariables(env: NodeJS.ProcessEnv): string[] {
     .filter((name) => name.startsWith(PREFIX) && env[name] && !valid.includes(name) && !OTHERS.includes(name))
     .flatMap((name) => {
       const meant = nearest(wordOf(name), valid.map(wordOf));
-      return meant === undefined
+      return meant === undefined || distance(wordOf(name), meant) > MOST_SLIPS
         ? []
         : `variable ${name}: there is no such option (did you mean ${PREFIX}${meant.toUpperCase()}?)`;
     });

@@ -41,7 +41,7 @@ describe("a text that is TOML", () => {
     const value = fc.oneof(fc.string({ unit: "binary" }), fc.boolean(), fc.nat());
     fc.assert(
       fc.property(fc.string({ unit: "binary", minLength: 1 }), value, (key, written) => {
-        fc.pre(key.isWellFormed() && (typeof written !== "string" || written.isWellFormed()));
+        fc.pre([key, String(written)].every((text) => Buffer.from(text).toString() === text)); // no half of a pair
         const [leaf] = parseToml(`${tomlKey(key)} = ${tomlValue(written)}\n`).leaves;
         expect(leaf!.path).toEqual([key]);
         expect(plainValue(leaf!.value)).toBe(typeof written === "number" ? String(written) : written);
