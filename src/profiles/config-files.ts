@@ -38,8 +38,8 @@ export function isConfigured(env: NodeJS.ProcessEnv): boolean {
 function isThere(path: string): boolean {
   try {
     return statSync(path, { throwIfNoEntry: false }) !== undefined;
-  } catch {
-    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== "ENOTDIR";
   }
 }
 

@@ -44,6 +44,7 @@ describe("the file", () => {
     expect(isConfigured(env)).toBe(false);
     expect(await readProfiles(env)).toEqual({ path: configPath(env), profiles: [], problems: [] });
     expect(await readProfiles({})).toEqual({ path: undefined, profiles: [], problems: [] });
+    expect(isConfigured({ XDG_CONFIG_HOME: "/dev/null" })).toBe(false);
     symlinkSync("/nowhere/at/all", `${home}/.config`);
     expect(isConfigured(env)).toBe(false);
   });

@@ -45,8 +45,14 @@ export function runRobin(args: readonly string[], options: RunOptions = {}): Rob
   const [command, ...rest] = [...(options.wrap ?? []), ...own, process.execPath, ROBIN, ...args];
   const child = spawn(command!, rest, {
     stdio: [stdio(options.stdin), stdio(options.stdout), stdio(options.stderr)],
-    // No test keeps what it has typed in the home of whoever runs it.
-    env: { ...process.env, NO_COLOR: "1", XDG_STATE_HOME: "/dev/null", ...options.env },
+    // No test keeps what it has typed in the home of whoever runs it, or has the profiles of that home.
+    env: {
+      ...process.env,
+      NO_COLOR: "1",
+      XDG_STATE_HOME: "/dev/null",
+      XDG_CONFIG_HOME: "/dev/null",
+      ...options.env,
+    },
     cwd: options.cwd,
   });
   running.add(child);
