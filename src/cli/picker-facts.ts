@@ -89,12 +89,12 @@ export function watchPorts(
     if (isReady) onChange();
   };
   const changed = (change: PortChange) => {
-    const { path } = change.port;
-    if (change.event === "removed") known.delete(path);
-    else {
-      const arrivedAtMs = change.event === "added" ? nowMs() : undefined;
-      known.set(path, { id: `${path} ${number++}`, info: change.port, arrivedAtMs });
-    }
+    const { event, at, port } = change;
+    const { path } = port;
+    const id = `${path} ${number++}`;
+    if (event === "removed") known.delete(path);
+    else if (event === "present") known.set(path, { id, info: port, arrivedAtMs: undefined });
+    else known.set(path, { id, info: { ...port, addedAt: port.addedAt ?? at }, arrivedAtMs: nowMs() });
     if (isReady) soon ??= setImmediate(look); // all that came at once is one look
   };
   let following: { close(): void } | undefined;
