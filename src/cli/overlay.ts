@@ -86,6 +86,7 @@ export class Overlay {
           if (this.#view) this.#view.push(byte);
           else early.push(byte.slice());
         },
+        takesEscape: true, // the view presses its key, and may stay
         close() {
           isOpen = false;
           close();

@@ -2,16 +2,14 @@
  * The menu and the setup of a session on a terminal. Knows what each is given, and what stands in for it where nothing can be
  * drawn over: lines and questions. What they look like is tui/'s.
  */
-import { describeLine } from "../port/describe.js";
 import { KEYS } from "../session/keys.js";
 import type { Session } from "../session/session.js";
 import type { SessionFace } from "../session/session-face.js";
 import type { Looks } from "../tui/surface.js";
 import { loadTui } from "./load-tui.js";
-import type { Overlay } from "./overlay.js";
+import type { Overlay, OverlayView } from "./overlay.js";
+import { setupOptions } from "./setup-options.js";
 import type { Words } from "./words.js";
-
-const setupOptions = () => [] as never;
 
 interface SessionViewsOptions {
   readonly overlay: Overlay;
@@ -31,59 +29,79 @@ export interface SessionViews {
 }
 
 export function sessionViews(options: SessionViewsOptions): SessionViews {
-  const { overlay, looks, words, saveProfile } = options;
+  const { looks } = options;
+  return {
+    menu: () => (looks.isPlain ? sayMenu(options) : showViews(options, "menu")),
+    async setup() {
+      if (looks.isPlain) return askSetup(options);
+      if (!(await showViews(options, "setup"))) options.words.warning("set up: stdout is no terminal");
+    },
+  };
+}
 
-  const menu = async (): Promise<boolean> => {
-    const [session, face] = [options.session(), options.face()];
-    if (looks.isPlain) {
-      const { menuLines } = await loadTui();
-      words.notice(menuLines(await face.look(), KEYS, describeLine).join("\n"));
-      return true;
-    }
-    let next: string | undefined;
-    const isShown = await overlay.show(session, face.snapshot().path, looks, (tui, surface, done) =>
+async function sayMenu({ face, words }: SessionViewsOptions): Promise<boolean> {
+  const { menuLines } = await loadTui();
+  words.notice(menuLines(await face().look(), KEYS).join("\n"));
+  return true;
+}
+
+async function askSetup({ session, face, words, saveProfile }: SessionViewsOptions): Promise<void> {
+  const { plainSetup, sessionForm } = await loadTui();
+  await face().look();
+  await plainSetup({
+    ask: (label) => session().ask({ label, history: "options" }),
+    say: (text) => words.notice(text),
+    form: sessionForm(face(), setupOptions()),
+    saveProfile,
+  });
+}
+
+/**
+ * The menu, or the setup, on one screen: from one to the other and back, and at the end the key that was pressed in them. Resolves
+ * with whether there was a screen for it.
+ */
+async function showViews(options: SessionViewsOptions, first: "menu" | "setup"): Promise<boolean> {
+  const { overlay, looks, saveProfile } = options;
+  const [session, face] = [options.session(), options.face()];
+  const { path } = face.snapshot();
+  let last: string | undefined;
+  const isShown = await overlay.show(session, path, looks, (tui, surface, done) => {
+    let view: OverlayView;
+    const end = (key?: string) => {
+      last = key;
+      done();
+    };
+    const menu = (): OverlayView =>
       tui.openMenu(surface, {
         face,
         keys: KEYS,
-        describe: describeLine,
         onClose(then) {
-          next = then?.key;
-          done();
+          if (then?.key === "o") view = setup(true);
+          else end(then?.key);
         },
-      }),
-    );
-    if (next !== undefined) face.press(next);
-    return isShown;
-  };
-
-  const setup = async (): Promise<void> => {
-    const [session, face] = [options.session(), options.face()];
-    const { path } = face.snapshot();
-    if (looks.isPlain) {
-      const { plainSetup, sessionForm } = await loadTui();
-      return plainSetup({
-        ask: (label) => session.ask({ label, history: "options" }),
-        say: (text) => words.notice(text),
-        form: sessionForm(face, setupOptions()),
-        saveProfile,
       });
-    }
-    let next: string | undefined;
-    const isShown = await overlay.show(session, path, looks, (tui, surface, done) =>
+    const setup = (isFromMenu: boolean): OverlayView =>
       tui.openSetup(surface, {
         form: tui.sessionForm(face, setupOptions()),
-        title: `setup of ${path}`,
+        title: `set up ${path}`,
         isKey: (key) => KEYS.some((one) => one.key === key),
-        face,
         saveProfile,
-        onClose(then) {
-          next = then?.key;
-          done();
+        onClose({ key }) {
+          if (key === "?" || (key === undefined && isFromMenu)) view = menu();
+          else if (key === "o") view = setup(isFromMenu);
+          else end(key);
         },
-      }),
-    );
-    if (!isShown) words.warning("set up: stdout is no terminal");
-    if (next !== undefined) face.press(next);
-  };
-  return { menu, setup };
+      });
+    view = first === "menu" ? menu() : setup(false);
+    return {
+      push: (bytes) => view.push(bytes),
+      say: (level, text) => view.say(level, text),
+      redraw: () => view.redraw(),
+      leave: () => view.leave(),
+      enter: () => view.enter(),
+      close: () => view.close(),
+    };
+  });
+  if (last !== undefined) face.press(last);
+  return isShown;
 }

@@ -3,7 +3,7 @@
  * it is drawn.
  */
 import type { Prompt, PromptOnScreen, Question } from "./prompt.js";
-import type { KeyReader } from "./to-port.js";
+import type { KeyReader, OnEscape } from "./to-port.js";
 
 /** Keys that may be typed before the question is on the screen; more are dropped. */
 const MOST_EARLY = 4096;
@@ -13,7 +13,7 @@ interface AskingOptions {
   /** Keeps the screen as it is from the end of a line on, which `onHeld` is told; the result lets it go. */
   readonly holdScreen: (onHeld: () => void) => () => void;
   /** Gives keys to somebody; undefined: to the port again. The escape key is told apart. */
-  readonly readKeys: (reader: KeyReader | undefined, onEscape?: () => void) => void;
+  readonly readKeys: (reader: KeyReader | undefined, onEscape?: OnEscape) => void;
   /** Takes a key that was typed behind the answer. */
   readonly type: (key: Uint8Array) => void;
 }
@@ -51,7 +51,10 @@ export class Asking {
           else if (early.length < MOST_EARLY) early.push(key.slice());
           return !isOpen;
         },
-        () => answer(undefined),
+        () => {
+          answer(undefined);
+          return false;
+        },
       );
       // Drawn at once, it would be overwritten by what a slow terminal has to show yet.
       letGo = holdScreen(() => {

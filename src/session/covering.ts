@@ -4,7 +4,7 @@
  *     open --what was to be shown is out--> on the screen --closed, the escape key, the session's end--> as it was
  */
 import type { StandingScreen } from "../bytes/screen-state.js";
-import type { KeyReader } from "./to-port.js";
+import type { KeyReader, OnEscape } from "./to-port.js";
 
 /** Keys that may be typed before it is on the screen; more are dropped. */
 const MOST_EARLY = 4096;
@@ -12,6 +12,8 @@ const MOST_EARLY = 4096;
 export interface Cover {
   /** A byte that was typed. */
   key(byte: Uint8Array): void;
+  /** Whether the escape key is a key like others for it; else it closes it. */
+  readonly takesEscape?: boolean;
   /** It is to leave the screen. Safe to call twice. */
   close(): void;
 }
@@ -22,7 +24,7 @@ export type OpenCover = (done: () => void, standing: StandingScreen | undefined)
 interface CoveringOptions {
   /** Keeps the screen, which `onCovered` is told; the result lets it go and says how many bytes were dropped. */
   readonly coverScreen: (onCovered: (standing: StandingScreen | undefined) => void) => () => number;
-  readonly readKeys: (reader: KeyReader | undefined, onEscape?: () => void) => void;
+  readonly readKeys: (reader: KeyReader | undefined, onEscape?: OnEscape) => void;
   /** Takes a key that was typed behind the one that closed it. */
   readonly type: (key: Uint8Array) => void;
 }
@@ -40,8 +42,9 @@ export class Covering {
   }
 
   /**
-   * Calls `open` when the screen is free; what it returns is closed by `done`, by the escape key and by the session's end. Resolves
-   * with the number of bytes that had no room meanwhile; with undefined, and nothing opened, where something stands there already.
+   * Calls `open` when the screen is free; what it returns is closed by `done`, by the session's end and, unless it takes that
+   * too, by the escape key. Resolves with the number of bytes that had no room meanwhile; with undefined, and nothing opened,
+   * where something stands there already.
    */
   cover(open: OpenCover): Promise<number | undefined> {
     if (this.#cancel) return Promise.resolve(undefined);
@@ -59,12 +62,17 @@ export class Covering {
         cover?.close();
         setImmediate(resolve, letGo()); // what waits for a promise is not run from a poller's callback
       };
+      const onEscape = () => {
+        if (cover?.takesEscape) return true;
+        close();
+        return false;
+      };
       this.#cancel = close;
       readKeys((key) => {
         if (cover) cover.key(key);
         else if (early.length < MOST_EARLY) early.push(key.slice());
         return !isOpen;
-      }, close);
+      }, onEscape);
       letGo = coverScreen((standing) => {
         if (!isOpen) return;
         cover = open(close, standing);

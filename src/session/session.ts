@@ -13,7 +13,7 @@ import { Ending } from "./ending.js";
 import { type Guest, type Lending, lendPort } from "./lend.js";
 import type { Question } from "./prompt.js";
 import type { EndReason, SessionEnd, SessionOptions } from "./session-options.js";
-import type { KeyReader } from "./to-port.js";
+import type { KeyReader, OnEscape } from "./to-port.js";
 import { Ways } from "./ways.js";
 
 /** What can be changed while a session goes on, and is looked at when its time comes. */
@@ -56,7 +56,7 @@ export class Session {
       breakMs: () => this.breakMs,
     });
     const keyboard = {
-      readKeys: (reader: KeyReader | undefined, onEscape?: () => void) =>
+      readKeys: (reader: KeyReader | undefined, onEscape?: OnEscape) =>
         this.ways.toPort.readKeys(reader, onEscape),
       type: (key: Uint8Array) => this.ways.toPort.type(key, 0, key.length),
     };

@@ -63,6 +63,9 @@ export interface SendingChange {
 /** Somebody who reads keys in the port's place, one at a time: true with the last one it wants. */
 export type KeyReader = (key: Uint8Array) => boolean;
 
+/** The escape key was typed: true where the reader has it as a key; else it is the session's, and the reader gives up. */
+export type OnEscape = () => boolean;
+
 export class ToPort {
   readonly pump: Pump;
   readonly pacing: PacedSink;
@@ -71,7 +74,7 @@ export class ToPort {
   #omap: Stage | undefined;
   #typing: Typing | undefined;
   #reader: KeyReader | undefined;
-  #onEscape = () => {};
+  #onEscape: OnEscape = () => false;
 
   constructor(options: ToPortOptions) {
     this.#options = options;
@@ -137,10 +140,10 @@ export class ToPort {
   }
 
   /**
-   * From now on keys go to `reader`, until it has enough; undefined: to the port again. The escape key is not among them:
-   * `onEscape` is told of it, and has to give up reading.
+   * From now on keys go to `reader`, until it has enough; undefined: to the port again. `onEscape` is told of the escape key,
+   * and has to give up reading unless the reader has it as a key.
    */
-  readKeys(reader: KeyReader | undefined, onEscape = () => {}): void {
+  readKeys(reader: KeyReader | undefined, onEscape: OnEscape = () => false): void {
     this.#reader = reader;
     this.#onEscape = onEscape;
   }
@@ -177,10 +180,7 @@ export class ToPort {
   #ask(chunk: Uint8Array, start: number, end: number, escapeKey: number): number {
     let at = start;
     for (let reader = this.#reader; at < end && reader; reader = this.#reader) {
-      if (chunk[at] === escapeKey) {
-        this.#onEscape();
-        return at;
-      }
+      if (chunk[at] === escapeKey && !this.#onEscape()) return at;
       const key = chunk.subarray(at, at + 1);
       at++;
       if (reader(key) && this.#reader === reader) this.#reader = undefined;

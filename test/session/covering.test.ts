@@ -111,6 +111,25 @@ it("it is told of the modes that it has to bring back, and of a full-screen prog
   expect(standing()?.alternate?.margins).toBe("\x1b[2;9r");
 });
 
+it("the escape key is a key like others for what takes it, once it is there", async () => {
+  const { session, type } = covering();
+  const keys: string[] = [];
+  const covered = session.cover((done) => ({
+    takesEscape: true,
+    key(byte) {
+      keys.push(Buffer.from(byte).toString("latin1"));
+      if (keys.at(-1) === "\r") done();
+    },
+    close() {},
+  }));
+  type(`x${ESCAPE}e${ESCAPE}${ESCAPE}\r`);
+  expect(await covered).toBe(0);
+  expect(keys).toEqual(["x", ESCAPE, "e", ESCAPE, ESCAPE, "\r"]);
+  expect(session.ways.echo).toBe(false);
+  type(`${ESCAPE}e`);
+  expect(session.ways.echo).toBe(true);
+});
+
 it("the escape key closes it, and its key is pressed", async () => {
   const { cover, steps, type, session } = covering();
   const covered = cover();
