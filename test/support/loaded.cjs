@@ -1,0 +1,8 @@
+/** Preloaded into robin by a test: SIGUSR2 makes it say which of its files it has loaded. */
+const { basename } = require("node:path");
+const { writeSync } = require("node:fs");
+
+process.on("SIGUSR2", () => {
+  const files = Object.keys(require.cache).map((path) => basename(path));
+  writeSync(2, `loaded ${files.join(" ")}\n`);
+});
