@@ -9,9 +9,10 @@ import { formatUsbName, isUsbDevice, parseUsbName, type UsbMatch } from "../port
 import { portPath } from "../port/open.js";
 import type { Profile } from "../profiles/profiles.js";
 import { type ProfilePort, type SavedProfile, saveProfile } from "../profiles/save-profile.js";
+import type { PlainValue } from "../profiles/toml-write.js";
 import { usbDeviceOf } from "./choose-profile.js";
 import type { RawArguments } from "./parse.js";
-import { canonicalName } from "./profile-options.js";
+import { canonicalName, PROFILE_OPTIONS } from "./profile-options.js";
 
 interface SaveOptions {
   readonly env: NodeJS.ProcessEnv;
@@ -30,14 +31,17 @@ export async function saveSession(
   { positional: [port, bps], values }: RawArguments,
   { env, profile, ports = devicePorts() }: SaveOptions,
 ): Promise<SavedProfile> {
-  const said = new Map([...values].filter(([key]) => !["profile", "save", "help", "version"].includes(key)));
-  if (bps !== undefined) said.set("bps", bps);
+  const all = bps === undefined ? values : new Map(values).set("bps", bps);
+  const said = PROFILE_OPTIONS.flatMap((option): [string, PlainValue][] => {
+    const value = all.get(option.name);
+    return value === undefined ? [] : [[option.name, value]];
+  });
   const place = profile
     ? placeOfProfile(name, profile)
     : port === undefined
       ? undefined
       : placeOf(port, ports);
-  return saveProfile(name, said, place, env, canonicalName);
+  return saveProfile(name, new Map(said), place, env, canonicalName);
 }
 
 /** What was saved where, in a line. */
