@@ -16,7 +16,20 @@ export function tooSmall({ columns }: Size, looks: Pick<Looks, "utf8">): Row[] {
   return [[{ text: cutEnd("too small: Esc leaves", columns, looks) }]];
 }
 
-/** Whether a key leaves whatever is shown: the only one that does what one expects without seeing it. */
-export function isWayOut({ name, ctrl, text }: Key): boolean {
-  return name === "escape" || (name === "text" && ctrl && (text === "c" || text === "d"));
+/** Whether a key is the session's escape key. */
+export function isEscapeKey({ bytes }: Key, escapeKey: number | undefined): boolean {
+  return escapeKey !== undefined && bytes.length === 1 && bytes[0] === escapeKey;
+}
+
+/**
+ * Whether a key does what one expects without seeing it: it leaves whatever is shown, or is the escape key, or the key behind
+ * that, as on the main screen.
+ */
+export function worksUnseen(
+  key: Key,
+  { escapeKey, isPrefixed }: { readonly escapeKey: number | undefined; readonly isPrefixed: boolean },
+): boolean {
+  const { name, ctrl, text } = key;
+  const isWayOut = name === "escape" || (name === "text" && ctrl && (text === "c" || text === "d"));
+  return isWayOut || isPrefixed || isEscapeKey(key, escapeKey);
 }

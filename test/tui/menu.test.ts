@@ -275,10 +275,12 @@ describe("the menu", () => {
     expectScreen(await screen.until("send a break"), "menu-80x24");
   });
 
-  it("does nothing that nobody sees: a window too small knows Esc alone", async () => {
+  it("does nothing that nobody sees: a window too small knows Esc, and keys behind the escape key", async () => {
     const { type, face, closed } = open({ rows: 3, columns: 80 });
     type("bq");
     expect(face.pressed).toEqual([]);
+    type("\x1cb");
+    expect(face.pressed).toEqual(["b"]);
     expect(closed).toEqual([]);
     type("\x03");
     expect(closed).toEqual([undefined]);

@@ -6,6 +6,7 @@ import { formatCaret } from "../../bytes/caret.js";
 import type { SessionSnapshot } from "../../session/session-face.js";
 import type { Key } from "../keys.js";
 import type { Level } from "../overlay.js";
+import { isEscapeKey } from "../small-screen.js";
 
 /** A row of the table of keys. */
 export interface MenuKey {
@@ -68,17 +69,21 @@ export class MenuModel {
     return new Map(Object.entries(counters).map(([name, now]) => [name, now - (this.#base[name] ?? 0)]));
   }
 
+  get escapeKey(): number | undefined {
+    return this.snapshot.escapeKey;
+  }
+
   say(level: Level, text: string): void {
     this.messages = [...this.messages, { level, text }].slice(-MOST_MESSAGES);
   }
 
   press(key: Key, shape: MenuShape): MenuAct | undefined {
-    const { escapeKey } = this.snapshot;
-    const isPrefix = escapeKey !== undefined && key.bytes.length === 1 && key.bytes[0] === escapeKey;
+    const { escapeKey } = this;
+    const isPrefix = isEscapeKey(key, escapeKey);
     const wasPrefixed = this.isPrefixed;
     this.isPrefixed = false;
     if (isPrefix && wasPrefixed) {
-      const name = formatCaret(escapeKey);
+      const name = formatCaret(escapeKey!);
       return this.#refuse(`${name} itself is sent from the main screen only`);
     }
     if (isPrefix) {

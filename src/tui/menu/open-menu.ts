@@ -6,7 +6,7 @@ import type { SessionFace } from "../../session/session-face.js";
 import type { Overlay } from "../overlay.js";
 import { Rows } from "../rows.js";
 import { show } from "../show.js";
-import { isTooSmall, isWayOut } from "../small-screen.js";
+import { isTooSmall, worksUnseen } from "../small-screen.js";
 import type { Surface } from "../surface.js";
 import { createWatch } from "../watch-face.js";
 import { type MenuAct, type MenuKey, MenuModel } from "./model.js";
@@ -61,7 +61,7 @@ export function openMenu(surface: Surface, { face, keys, putBack, onClose }: Men
     render: (size) => createElement(Rows, { rows: menuScreen(model, size, looks).rows }),
     onKey(key) {
       const size = surface.size();
-      if (isTooSmall(size) && !isWayOut(key)) return surface.write(BELL); // nobody sees what it would do
+      if (isTooSmall(size) && !worksUnseen(key, model)) return surface.write(BELL); // nobody sees what it would do
       const act = model.press(key, menuScreen(model, size, looks));
       if (act) perform(act);
       if (!isClosed) shown.changed();

@@ -8,6 +8,7 @@ import { createLineEditor, type LineEditor } from "../../session/line-edit.js";
 import { LineWindow } from "../../session/line-window.js";
 import type { Key } from "../keys.js";
 import type { Message } from "../menu/model.js";
+import { isEscapeKey } from "../small-screen.js";
 import type { Applied, FieldValue, Form } from "./form.js";
 import { isTyped, OFF, type SetupOption, step, steps } from "./option.js";
 
@@ -118,7 +119,7 @@ export class SetupModel {
   press(key: Key, page: number): SetupAct | undefined {
     this.message = undefined;
     const { escapeKey } = this;
-    const isPrefix = escapeKey !== undefined && key.bytes.length === 1 && key.bytes[0] === escapeKey;
+    const isPrefix = isEscapeKey(key, escapeKey);
     const wasPrefixed = this.isPrefixed;
     this.isPrefixed = isPrefix && !wasPrefixed;
     if (isPrefix) return wasPrefixed ? BELL : undefined;

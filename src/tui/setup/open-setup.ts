@@ -6,7 +6,7 @@ import { createElement } from "react";
 import type { Overlay } from "../overlay.js";
 import { Rows } from "../rows.js";
 import { show } from "../show.js";
-import { isTooSmall, isWayOut } from "../small-screen.js";
+import { isTooSmall, worksUnseen } from "../small-screen.js";
 import type { Surface } from "../surface.js";
 import { type SetupAct, SetupModel, type SetupWishes } from "./model.js";
 import type { SetupOption } from "./option.js";
@@ -102,7 +102,7 @@ export function openSetup(surface: Surface, options: SetupOptions): Overlay {
     },
     cursor: () => cursor,
     onKey(key) {
-      if (isTooSmall(surface.size()) && !isWayOut(key)) return surface.write(BELL);
+      if (isTooSmall(surface.size()) && !worksUnseen(key, model)) return surface.write(BELL);
       const act = model.press(key, drawn().room);
       if (act) perform(act);
       changed();
