@@ -18,6 +18,9 @@ const TOGETHER = ["line", "map"];
 /** Values of these kinds are words that one goes through; of others one begins to type. */
 const STEPPED: readonly ValueKind[] = ["speed", "time-format", "color"];
 
+/** What most boards have at their console. */
+const USUAL_SPEED = "115200";
+
 export function setupOptions(): readonly SetupOption[] {
   const flows = Object.values(FLOW);
   return GROUPS.flatMap((group) =>
@@ -57,6 +60,7 @@ function field(option: Option): SetupOption {
     ...(otherwise === undefined ? {} : { otherwise }),
     ...(negatable === undefined ? {} : { negatable }),
     ...(isStepped ? { suggests: words("") } : {}),
+    ...(completes === "speed" ? { usual: USUAL_SPEED } : {}),
     ...(value !== undefined && choices === undefined && words("").length > 0 ? { complete: words } : {}),
   };
 }

@@ -13,6 +13,8 @@ export interface SetupOption {
   readonly choices?: readonly string[];
   /** Values that many people want, where others can be typed. */
   readonly suggests?: readonly string[];
+  /** The one of them that comes first where nobody knows what holds. */
+  readonly usual?: string;
   /** What holds where nothing was said. */
   readonly otherwise?: string;
   /** Whether `off` takes it back. */
@@ -44,6 +46,7 @@ export function steps(option: SetupOption): readonly string[] {
 /** The one behind `now`, or before it; undefined where there is none. Numbers have ends, words go round. */
 export function step(option: SetupOption, now: string | undefined, direction: -1 | 1): string | undefined {
   const list = steps(option);
+  if (now === undefined && option.usual !== undefined) return option.usual;
   const from = now ?? option.otherwise ?? "";
   const at = list.indexOf(from);
   if (option.suggests && list.every((one) => /^\d+$/.test(one))) {
