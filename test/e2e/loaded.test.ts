@@ -8,7 +8,7 @@ const env = { NODE_OPTIONS: `--require=${LOADED}` };
 it("a session loads the views when one is opened, and no TOML where there is no configuration file", async () => {
   const face = startFace(["demo:"], { env, columns: 200 });
   await face.until("demo>");
-  const ask = () => face.run.child.kill("SIGUSR2"); // setsid has become robin
+  const ask = () => face.run.child.kill("SIGWINCH"); // setsid has become robin
   ask();
   const before = (await face.until(/loaded .*start\.cjs/)).join("");
   expect(before).not.toMatch(/tui\.cjs|toml\.cjs|sucrase\.cjs/);

@@ -1,8 +1,8 @@
-/** Preloaded into robin by a test: SIGUSR2 makes it say which of its files it has loaded. */
+/** Preloaded into robin by a test: SIGWINCH, which ends nothing, makes it say which of its files it has loaded. */
 const { basename } = require("node:path");
 const { writeSync } = require("node:fs");
 
-process.on("SIGUSR2", () => {
+process.on("SIGWINCH", () => {
   const files = Object.keys(require.cache).map((path) => basename(path));
   writeSync(2, `loaded ${files.join(" ")}\n`);
 });
