@@ -1,10 +1,13 @@
 /** Completion as a person has it: real shells, each in a terminal of its own, with the script that robin prints. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { openInotify } from "../../src/tty/inotify.js";
+import { IN_OPEN } from "../../src/tty/inotify-event.js";
 import { DeviceTree } from "../port/discovery/device-tree.js";
 import { SHELL_KINDS, Shell, SOURCED_ZSH, whyNoShell } from "../support/shell.js";
+import { until } from "../support/until.js";
 
 const UNSHARE = process.getuid?.() === 0 ? ["unshare", "-m"] : ["unshare", "-rm"];
 
@@ -21,8 +24,8 @@ const noTree = whyNoTree();
 /** What a maker or an attacker may write into a device. */
 const HOSTILE = "x$(touch pwned)`touch pwned`;touch pwned|'\"\\!%F{red}*";
 
-/** A machine of the test's own, with adapters, and what a command line has to begin with to be on it. */
-function machine(): string[] {
+/** A machine of the test's own, with adapters: what a command line has to begin with to be on it, and how often a port was opened. */
+function machine() {
   const tree = new DeviceTree();
   onTestFinished(() => tree.remove());
   const t = tree.root;
@@ -35,7 +38,21 @@ function machine(): string[] {
   symlinkSync("/proc/self/fd", `${t}/dev/fd`);
   const mounts = ["null", "tty", "pts"].map((name) => `mount --bind /dev/${name} ${t}/dev/${name}`);
   const all = [...mounts, `mount --bind ${t}/sys /sys`, `mount --rbind ${t}/dev /dev`].join(" && ");
-  return [...UNSHARE, "sh", "-c", `${all} && exec "$@"`, "sh"];
+  let opened = 0;
+  const inotify = openInotify((events) => {
+    opened += events.length;
+  });
+  onTestFinished(() => inotify.close());
+  for (const number of [0, 1, 2]) inotify.add(`${t}/dev/ttyUSB${number}`, IN_OPEN);
+  return {
+    wrap: [...UNSHARE, "sh", "-c", `${all} && exec "$@"`, "sh"],
+    /** Opens a port itself, and waits until that is seen: what came before it is then seen too. */
+    async opens() {
+      readFileSync(`${t}/dev/ttyUSB0`);
+      await until("the test's own open", () => opened > 0);
+      return opened - 1;
+    },
+  };
 }
 
 for (const kind of SHELL_KINDS) {
@@ -120,8 +137,9 @@ for (const kind of SHELL_KINDS) {
     });
 
     describe.skipIf(noTree !== undefined)(`with adapters${noTree ? ` (skipped: ${noTree})` : ""}`, () => {
-      it("names ports with their product, and shows no product's escape sequence", async () => {
-        const shell = new Shell(kind, { wrap: machine() });
+      it("names ports with their product, and shows no product's escape sequence, and opens none", async () => {
+        const { wrap, opens } = machine();
+        const shell = new Shell(kind, { wrap });
         await shell.lists("robin /dev/ttyUSB", [
           /ev\/ttyUSB0 +\(?FT232R USB UART \(ftdi_sio 0403:6001\)/,
           /ev\/ttyUSB1 +\(?x\$\(touch pwned\).*\\x1b\[2J/,
@@ -132,6 +150,7 @@ for (const kind of SHELL_KINDS) {
         await shell.completes("robin usb:1a86:7523:x", /^robin usb:1a86:7523:.+ $/);
         expect(await shell.calls()).toEqual([`usb:1a86:7523:${HOSTILE}`]);
         expect(existsSync(join(shell.home, "work/pwned"))).toBe(false);
+        expect(await opens()).toBe(0);
       });
     });
   });

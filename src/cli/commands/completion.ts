@@ -52,7 +52,8 @@ export const completion: Command = {
 ports with their product, and profiles. The script asks robin, so that it need not be printed anew for a later robin.
 No port is opened for it.`,
     `bash: put "source <(robin completion bash)" into ~/.bashrc, or the script into
-~/.local/share/bash-completion/completions/robin, where bash-completion finds it. zsh: put the script as _robin into a
+~/.local/share/bash-completion/completions/robin, where bash-completion finds it; bash 3.2 wants
+eval "$(robin completion bash)" instead. zsh: put the script as _robin into a
 directory of fpath, or "source <(robin completion zsh)" into ~/.zshrc behind compinit. fish: put it into
 ~/.config/fish/completions/robin.fish.`,
     `The script calls robin completion SHELL --words -- WORD…, with the words behind robin up to the cursor, the last one of which may
@@ -63,8 +64,9 @@ the place where bash begins (--breaks) on, quoted. A line that begins with a tab
 nothing is said and the status is 0.`,
   ],
   examples: [
-    ["source <(robin completion bash)", "for this shell; in ~/.bashrc for all"],
-    ["robin completion zsh > ~/.zfunc/_robin", "where fpath has ~/.zfunc, before compinit"],
+    ["source <(robin completion bash)", "for this bash; in ~/.bashrc for all"],
+    ["source <(robin completion zsh)", "the same of zsh; in ~/.zshrc behind compinit"],
+    ["robin completion zsh > ~/.zfunc/_robin", "or so, where fpath has ~/.zfunc before compinit"],
     ["robin completion fish > ~/.config/fish/completions/robin.fish", "for all fish shells from now on"],
   ],
   async run(args) {
