@@ -68,7 +68,8 @@ export class Face {
   screen(): string[] {
     const { active } = this.terminal.buffer;
     const lines = Array.from({ length: this.terminal.rows }, (_, row) =>
-      (active.getLine(active.baseY + row)?.translateToString(true) ?? "").trimEnd(),
+      // Of a screen that became smaller, the emulator keeps what was beyond its edge.
+      (active.getLine(active.baseY + row)?.translateToString(true, 0, this.terminal.cols) ?? "").trimEnd(),
     );
     while (lines.at(-1) === "") lines.pop();
     return lines;
