@@ -17,6 +17,8 @@ export interface Syntax {
   readonly takes?: Arguments;
   /** Words that start with a dash and are no options, such as `-parenb`. */
   readonly isArgument?: (word: string) => boolean;
+  /** Whether `--no-NAME` takes back what a profile or the environment says of any option, but for those without a say there. */
+  readonly takesBack?: boolean;
   /** Whether options end at the first word that is none: what follows belongs to another program. */
   readonly stopsAtFirst?: boolean;
 }

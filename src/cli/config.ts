@@ -11,7 +11,7 @@ import type { ViewOptions } from "../session/view.js";
 import type { LogOptions } from "../sink/log.js";
 import { logOptions, maskOption } from "./log-options.js";
 import { mapOptions } from "./map-options.js";
-import { USAGE } from "./options.js";
+import { OPTIONS, USAGE } from "./options.js";
 import type { RawArguments } from "./parse.js";
 import { recordOption } from "./record-options.js";
 import { rs485Option } from "./rs485-option.js";
@@ -100,7 +100,8 @@ export function messageConfig({ values }: RawArguments): MessageConfig {
   return { quiet, verbose, color: choiceOption<ColorMode>(values, "color") ?? "auto" };
 }
 
-export function connectConfig({ positional, values }: RawArguments): ConnectConfig {
+export function connectConfig({ positional, values: said }: RawArguments): ConnectConfig {
+  const values = withoutTakenBack(said);
   const [port, bpsText, ...rest] = positional;
   const settings = lineSettings(values, bpsText); // before the port: an option may have eaten it, and says so
   if (port === undefined) {
@@ -144,6 +145,13 @@ export function connectConfig({ positional, values }: RawArguments): ConnectConf
     record: recordOption(values),
     exec: textOption(values, "exec"),
   };
+}
+
+/** Without a layer beneath, what is taken back was never said. */
+function withoutTakenBack(given: Values): Values {
+  if (![...given.values()].includes(false)) return given;
+  const isSaid = (name: string) => OPTIONS.find((option) => option.name === name)?.negatable === true;
+  return new Map([...given].filter(([name, value]) => value !== false || isSaid(name)));
 }
 
 /** Settings of the line by their options. Throws RobinError "usage". */

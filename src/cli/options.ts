@@ -300,7 +300,12 @@ export const OPTIONS: readonly Option[] = [
 export const USAGE = "robin [options] <port> [bps]";
 
 /** The main command's: what is no other command's name is a port. */
-export const CONNECT: Syntax = { usage: USAGE, options: OPTIONS, takes: { first: ["port", "speed"] } };
+export const CONNECT: Syntax = {
+  usage: USAGE,
+  options: OPTIONS,
+  takes: { first: ["port", "speed"] },
+  takesBack: true,
+};
 
 /** Port names, for the help and the manual page. */
 export const PORT_NAMES: readonly { readonly form: string; readonly means: string }[] = [

@@ -70,7 +70,7 @@ export function parseArguments(argv: readonly string[], syntax: Syntax = CONNECT
   const words = own.flatMap((word) =>
     isArgument(word) ? `${ARGUMENT}${word}` : withUsualValues(word, options),
   );
-  const reserved = reservedWord(words, options);
+  const reserved = reservedWord(words, syntax);
   if (reserved !== undefined) throw refuse(reserved);
   const parser = buildParser([...words, ...argv.slice(own.length)], syntax).fail((message, error) => {
     throw error instanceof RobinError ? error : refuse(explain(message || error.message, words, options));
@@ -86,7 +86,7 @@ export function parseArguments(argv: readonly string[], syntax: Syntax = CONNECT
   }
   for (const option of options) {
     const value = values.get(option.name);
-    if (value !== undefined) refuseOtherChoice(option, value);
+    if (value !== undefined && value !== false) refuseOtherChoice(option, value);
   }
   const positional = parsed._.map((word) => String(word).replace(ARGUMENT, ""));
   const behind = own.length === argv.length ? undefined : argv.length - own.length - 1;
@@ -141,7 +141,7 @@ function optionWords(argv: readonly string[]): readonly string[] {
 }
 
 /** What yargs takes and robin does not: `--no-x` for every x, a value for a switch, and its own `_` and `$0`. */
-function reservedWord(words: readonly string[], options: readonly Option[]): string | undefined {
+function reservedWord(words: readonly string[], { options, takesBack = false }: Syntax): string | undefined {
   for (const word of words) {
     const [spelling, ...value] = word.split("=") as [string, ...string[]];
     if (/^--?(_|\$0)$/.test(spelling)) return `option ${spelling}: there is no such option`;
@@ -151,7 +151,8 @@ function reservedWord(words: readonly string[], options: readonly Option[]): str
       positive.startsWith("-") && options.find((one) => [one.name, ...(one.alias ?? [])].includes(bare));
     if (!option) continue;
     const isNegated = positive !== spelling;
-    if (isNegated && !(option.negatable && bare === option.name)) {
+    const mayNegate = option.negatable || (takesBack && mayTakeBack(option));
+    if (isNegated && !(mayNegate && bare === option.name)) {
       return `option ${spelling}: there is no such option (leave --${option.name} out)`;
     }
     if (value.length > 0 && (isNegated || option.value === undefined)) {
@@ -159,6 +160,11 @@ function reservedWord(words: readonly string[], options: readonly Option[]): str
     }
   }
   return undefined;
+}
+
+/** Whether a profile or the environment may say it, and no other option says the contrary: --no-color would be read as one. */
+function mayTakeBack({ group, name }: Option): boolean {
+  return group !== "Messages" && name !== "save";
 }
 
 /** yargs's message in robin's words. */

@@ -85,11 +85,7 @@ describe("what holds", () => {
   it("is what the first layer says that says anything, option by option, with its origin", async () => {
     await fc.assert(
       fc.asyncProperty(layer, layer, layer, layer, async (line, variables, profile, included) => {
-        // The command line has no word for off but where the table says so.
-        const said = Object.fromEntries(
-          Object.entries(line).filter(([name, value]) => value !== false || isNegatable(name)),
-        );
-        const argv = Object.entries(said).map(([name, value]) =>
+        const argv = Object.entries(line).map(([name, value]) =>
           typeof value === "string" ? `--${name}=${value}` : `--${value ? "" : "no-"}${name}`,
         );
         const env = Object.fromEntries(
@@ -114,7 +110,7 @@ describe("what holds", () => {
           [included, "[profile.base]"],
           [profile, "[profile.board]"],
           [variables, "ROBIN_"],
-          [said, "command line"],
+          [line, "command line"],
         ] as const) {
           for (const [name, value] of Object.entries(values)) expected.set(name, [value, from]);
         }
@@ -315,6 +311,19 @@ describe("a profile", () => {
     config(`[profile.on]\nport = "p"\n${name} = true\n[profile.off]\ninclude = "on"\n${name} = false\n`);
     expect(await holds("@on")).toEqual({ [name]: true });
     expect(await holds("@off")).toEqual(isNegatable(name) ? { [name]: false } : {});
+  });
+
+  it("is taken back, option by option", async () => {
+    config(
+      '[profile.board]\nport = "p"\nbps = 9\nhwflow = true\nlog = "x"\ntimestamp = true\ndtr = "off"\necho = true\n',
+    );
+    expect(await holds("@board --no-hwflow --no-log --no-timestamp --no-dtr --no-echo")).toEqual({
+      bps: "9",
+    });
+    expect(await holds("@board --no-echo", { env: { ROBIN_ECHO: "1", ROBIN_HEX: "1" } })).not.toHaveProperty(
+      "echo",
+    );
+    expect((await session("@board --no-bps --no-imap 300")).args.positional).toEqual(["p", "300"]);
   });
 
   it.each([

@@ -1,5 +1,6 @@
 /** argv to raw values: every spelling of every option, and the line that a wrong one gets. */
 import { describe, expect, it } from "vitest";
+import { connectConfig } from "../../src/cli/config.js";
 import { helpText } from "../../src/cli/help.js";
 import { OPTIONS, type Option } from "../../src/cli/options.js";
 import { parseArguments } from "../../src/cli/parse.js";
@@ -130,10 +131,33 @@ describe("options without a value", () => {
     expect(values("--no-lock", "--lock")).toEqual({ lock: true });
   });
 
-  it.each(
-    OPTIONS.filter((option) => !option.negatable).flatMap((option) => [option.name, ...(option.alias ?? [])]),
-  )("have none for --%s", (name) => {
+  it.each([
+    ...OPTIONS.flatMap((option) => option.alias ?? []),
+    ...["save", "quiet", "verbose", "color", "help", "version"],
+  ])("have none for --%s", (name) => {
     expect(refusal(`--no-${name}`, "tty").message).toContain(`option --no-${name}: there is no such option`);
+  });
+});
+
+describe("options that a profile may have", () => {
+  const taken = OPTIONS.filter(({ group, name }) => group !== "Messages" && name !== "save");
+  it.each(taken.map(({ name }) => name))("are taken back by --no-%s", (name) => {
+    expect(values(`--no-${name}`, "tty")).toEqual({ [name]: false });
+    expect(positional(`--no-${name}`, "tty")).toEqual(["tty"]);
+    expect(refusal(`--no-${name}=x`, "tty").message).toBe(`option --no-${name}: it takes no value`);
+  });
+
+  it("hold as if nobody had said them, where there is no profile", () => {
+    const config = (...argv: string[]) => connectConfig(parseArguments([...argv, "tty"]));
+    const same = taken.filter(({ negatable }) => !negatable).map(({ name }) => `--no-${name}`);
+    expect(config(...same)).toEqual(config());
+  });
+
+  it("are not taken back by other commands", () => {
+    const syntax = { usage: "robin list", options: OPTIONS };
+    expect(() => parseArguments(["--no-echo"], syntax)).toThrow(
+      "option --no-echo: there is no such option (leave --echo out)",
+    );
   });
 });
 

@@ -31,6 +31,7 @@ export const config: Command = {
     ...OPTIONS.filter(({ name }) => name !== "save"),
   ],
   isMainToo: true,
+  takesBack: true,
   details: [
     `Without a name: the configuration files that were read, and the profiles in them with their ports. Everything that is wrong
 is told with its file and line, and the status is 2 then.`,
