@@ -139,10 +139,12 @@ describe("with a view over it", () => {
     expect(await face.ended()).toBe(0);
   });
 
-  it("keys pressed in it do what they do: the escape key closes it and has its own", async () => {
+  it("keys pressed in it do what they do, behind the escape key too, and nothing of them goes to the device", async () => {
     const face = await open();
     await face.type("typed here");
     await face.type("\x1cb");
+    await face.until((text) => /a pty has no line/.test(text) && text.includes("next timestamp"));
+    await face.type(ESC);
     await face.until((text) => /a pty has no line/.test(text) && !text.includes("next timestamp"));
     await face.type("to the device");
     await device.expect("to the device");
