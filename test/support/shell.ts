@@ -96,7 +96,8 @@ case "$1 $3" in
   "completion --words") ${robin ?? real} ; exit ;;
   completion*) ${real} ;;
 esac
-printf '%s\\n' "$@" >"$HOME/called"
+printf '%s\\n' "$@" >"$HOME/calling"
+mv "$HOME/calling" "$HOME/called"
 `,
     );
     chmodSync(join(this.home, "bin/robin"), 0o755);
