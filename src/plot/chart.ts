@@ -32,6 +32,7 @@ export interface ChartSize {
 export const LEAST_CHART: ChartSize = { rows: 4, columns: 24 };
 /** Rows between two ticks of Y, at the least. */
 const TICK_ROWS = 2.5;
+const MOST_TICKS = 10;
 /** Columns that a tick's text of X takes, with a gap. */
 const TICK_COLUMNS = 14;
 /** From so many rows on the X axis has a line of its own. */
@@ -58,7 +59,11 @@ export function drawChart(data: ChartData, { rows, columns }: ChartSize, looks: 
   const dim = (text: string) => (looks.color ? `\x1b[2m${text}\x1b[0m` : text);
   const hasLine = rows >= ROOMY_ROWS;
   const height = rows - (hasLine ? 2 : 1);
-  const ticks = niceTicks(data.y.low, data.y.high, Math.max(2, Math.floor(height / TICK_ROWS)));
+  const ticks = niceTicks(
+    data.y.low,
+    data.y.high,
+    Math.max(2, Math.min(MOST_TICKS, Math.floor(height / TICK_ROWS))),
+  );
   const texts = ticks.values.map((value) => tickText(value, ticks.step));
   const gutter = Math.max(...texts.map((text) => text.length), 1);
   const width = Math.max(1, columns - gutter - 1);

@@ -46,7 +46,9 @@ export function legendOf(list: readonly Series[], options: LegendOptions): { leg
   const perRow = perRowOf(width, options.columns);
   const rows: LegendItem[][] = [];
   for (let at = 0; at < items.length && rows.length < options.rows; at += perRow) {
-    rows.push(items.slice(at, at + perRow).map((item) => fitted(item, width - GAP, options)));
+    const row = items.slice(at, at + perRow).map((item) => fitted(item, width - GAP, options));
+    const last = row.at(-1)!;
+    rows.push([...row.slice(0, -1), { ...last, text: last.text.trimEnd() }]);
   }
   return { legend: { rows, left: Math.max(0, items.length - perRow * options.rows) }, width };
 }

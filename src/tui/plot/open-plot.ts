@@ -38,6 +38,7 @@ export function openPlot(feed: PlotFeed, hooks: PlotHooks, looks: Looks): OpenPl
   let layout: PlotLayout | undefined;
   let itemWidth = 0;
   let timer: NodeJS.Timeout | undefined;
+  let legendTimer: NodeJS.Timeout | undefined;
   let legendAtMs = Number.NEGATIVE_INFINITY;
 
   model.onChanged = () => shown?.changed();
@@ -87,13 +88,20 @@ export function openPlot(feed: PlotFeed, hooks: PlotHooks, looks: Looks): OpenPl
     moved() {
       timer ??= setTimeout(() => {
         timer = undefined;
-        // The legend has the last values: now and then is enough for who reads them.
-        if (performance.now() - legendAtMs >= LEGEND_MS) shown?.changed();
-        else if (!model.isPaused) shown?.repaint();
+        if (!model.isPaused) shown?.repaint();
       }, PICTURE_MS);
+      // The legend has the last values: now and then is enough for who reads them.
+      legendTimer ??= setTimeout(
+        () => {
+          legendTimer = undefined;
+          shown?.changed();
+        },
+        Math.max(0, legendAtMs + LEGEND_MS - performance.now()),
+      );
     },
     close() {
       clearTimeout(timer);
+      clearTimeout(legendTimer);
       model.close();
     },
   };
