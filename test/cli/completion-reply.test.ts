@@ -99,7 +99,7 @@ describe("the answer for bash", () => {
 
 describe("the answer for zsh and fish", () => {
   it("has a candidate a line, with no control character of a device's", () => {
-    expect(zshReply(TWO, 40)).toEqual([
+    expect(zshReply(TWO, "", 40)).toEqual([
       "usb:0403:6001\tusb:0403:6001  FT232R",
       "usb:1a86:7523\tusb:1a86:7523  a\\x1b[2J\\x09b",
     ]);
@@ -108,14 +108,26 @@ describe("the answer for zsh and fish", () => {
 
   it("says what stands before each, where a blank may not follow, and what the shell does", () => {
     const some = { prefix: "--frame=", candidates: [{ word: "gap:", more: true }], byShell: { from: 2 } };
-    expect(zshReply(some, 40)).toEqual(["\tcommand 2", "\tprefix --frame=", "gap:\tgap:\t+"]);
+    expect(zshReply(some, "", 40)).toEqual(["\tcommand 2", "\tprefix --frame=", "gap:\tgap:\t+"]);
     expect(fishReply(some)).toEqual(["\tcommand 2", "--frame=gap:"]);
     expect(fishReply({ prefix: "", candidates: [], byShell: "files" })).toEqual(["\tfiles"]);
   });
 
+  it("is aligned for what begins with what is typed", () => {
+    const some = {
+      prefix: "",
+      candidates: [
+        { word: "long-one", does: "l" },
+        { word: "a", does: "s" },
+      ],
+    };
+    expect(zshReply(some, "a", 40)).toEqual(["long-one\tlong-one  l", "a\ta  s"]);
+    expect(zshReply(some, "x", 40)).toEqual(["long-one\tlong-one  l", "a\ta         s"]);
+  });
+
   it("is cut by columns, not by characters", () => {
     const wide = { prefix: "", candidates: [{ word: "x", does: "調試串口適配器第二個端口" }] };
-    expect(zshReply(wide, 20)).toEqual(["x\tx  調試串口適配..."]);
+    expect(zshReply(wide, "", 20)).toEqual(["x\tx  調試串口適配..."]);
   });
 });
 

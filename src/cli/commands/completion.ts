@@ -116,7 +116,8 @@ async function answer(shell: Shell, words: readonly string[], values: RawArgumen
 
 async function reply(shell: Shell, words: readonly string[], breaks: string, columns: number | undefined) {
   if (shell === "fish") return fishReply(await complete(words, SOURCES));
-  if (shell === "zsh") return zshReply(await complete(words, SOURCES), columns ?? USUAL_COLUMNS);
+  if (shell === "zsh")
+    return zshReply(await complete(words, SOURCES), words.at(-1) ?? "", columns ?? USUAL_COLUMNS);
   const typed = readTyped(words.at(-1) ?? "", breaks);
   const before = words.slice(0, -1).map((word) => readTyped(word).text);
   return bashReply(await complete([...before, typed.text], SOURCES), typed, columns);

@@ -34,9 +34,17 @@ export function bashReply(
   return [...shellLines(byShell), ...rows.map(({ word, more }) => `${word}${more ? "" : end}`)];
 }
 
-/** `word TAB what is shown of it`, and behind that a plus where no blank may follow. What stands before them is told once. */
-export function zshReply({ prefix, candidates, byShell }: Completions, columns: number): string[] {
-  const shown = listing(candidates, columns - 1);
+/**
+ * `word TAB what is shown of it`, and behind that a plus where no blank may follow. What stands before them is told once. They
+ * are all there, for zsh may have been told to find more than what begins with `typed`.
+ */
+export function zshReply(
+  { prefix, candidates, byShell }: Completions,
+  typed: string,
+  columns: number,
+): string[] {
+  const fitting = candidates.filter(({ word }) => `${prefix}${word}`.startsWith(typed));
+  const shown = listing(candidates, columns - 1, fitting.length > 0 ? fitting : candidates);
   return [
     ...shellLines(byShell),
     ...(prefix === "" ? [] : [`\tprefix ${prefix}`]),
@@ -55,13 +63,13 @@ function shellLines(byShell: ByShell | undefined): string[] {
   return [typeof byShell === "string" ? `\t${byShell}` : `\tcommand ${byShell.from}`];
 }
 
-/** Each word and what it is, in two columns that are `columns` wide together. */
-function listing(candidates: readonly Candidate[], columns: number): string[] {
-  const widest = Math.max(0, ...candidates.map(({ word }) => textWidth(word)));
+/** Each word and what it is, in two columns that are `columns` wide together and aligned for some of them. */
+function listing(candidates: readonly Candidate[], columns: number, aligned = candidates): string[] {
+  const widest = Math.max(0, ...aligned.map(({ word }) => textWidth(word)));
   const room = columns - widest - GAP;
   return candidates.map(({ word, does }) => {
     if (does === undefined || room < LEAST_TEXT) return word;
-    return `${word}${" ".repeat(widest - textWidth(word) + GAP)}${fitted(printable(does), room)}`;
+    return `${word}${" ".repeat(Math.max(widest - textWidth(word), 0) + GAP)}${fitted(printable(does), room)}`;
   });
 }
 
