@@ -119,6 +119,15 @@ function named(name: string, { path, profiles }: Profiles): Profile {
   );
 }
 
+/** The port that `@name` stands for; any other name as it is. Rejects with RobinError "usage". */
+export async function namedPort(name: string, env: NodeJS.ProcessEnv = process.env): Promise<string> {
+  if (!isProfileName(name)) return name;
+  const { profile } = await chooseProfile({ port: name, profile: undefined, mayMatch: false }, env);
+  const [problem, ...others] = profile!.problems;
+  if (problem) throw configError(problem, others.length);
+  return portOfProfile(profile!);
+}
+
 /** The port that a profile names, as a command line would. Throws RobinError "usage" where it names none. */
 export function portOfProfile({ name, port, match, file, line }: Profile): string {
   if (port !== undefined) return port;

@@ -85,6 +85,30 @@ Names that begin with I are for what arrives and those with O for what is sent, 
 const TIMES = `A stamp belongs to the first byte of a line. A pattern has letters of strftime(3): %Y %m %d %H %M %S %j %a %b %s %z %Z %F %T
 and their like, %L for milliseconds, %f for microseconds.`;
 
+const CONFIGURATION = [
+  `A profile is a table of ~/.config/robin/config.toml, in TOML: [profile.board]. It may have every long option by its name, but
+--profile and --save: bps = 115200, hwflow = true, escape = "^A", imap = ["lfcrlf", "spchex"]. False takes back what an
+included profile says. robin @board opens its port with its options.`,
+  `Four more keys: port = "/dev/ttyS0" names the port; match = "usb:0403:6001", or with the serial number behind another colon, or
+a list of such, says which USB adapters it is for; include = "NAME" or a list takes over what other profiles say, beneath its own; description
+is for people. A port whose adapter exactly one profile matches has that profile without its being named, the one with the serial number
+first; --no-profile and --raw do without.`,
+  `Outside of profiles stands include = ["other.toml"] alone: files, ~ or relative to this one, whose profiles count less; of two the later
+counts more. What is wrong is an error with file and line, where it matters to the session; robin config tells all of it.`,
+  `The command line counts before the environment (ROBIN_BPS=9600, ROBIN_HWFLOW=1, ROBIN_IDLE_EXIT=500, ROBIN_PROFILE=board), that before
+the profile, and that before the defaults. What contradicts an option that counts more is left out, and --no-NAME takes any of them back
+for once: --no-echo. robin config @board shows each value and where it comes from.`,
+  `--save NAME writes what holds for a session into a profile; the rest of the file, comments and order, stays as it is.`,
+];
+
+const PROFILE_EXAMPLE = [
+  "[profile.board]          # robin @board",
+  'match = "usb:0403:6001"  # or the adapter itself',
+  "bps = 115200",
+  "hwflow = true",
+  'log = "~/logs/%F-{port}.log"',
+];
+
 const EXAMPLES: readonly [command: string, does: string][] = [
   ["robin demo:", "A session with an emulated board, without any hardware."],
   ["robin -b 115200 --hwflow /dev/ttyUSB0", "A console at 115200 bps with RTS/CTS flow control."],
@@ -97,6 +121,7 @@ const EXAMPLES: readonly [command: string, does: string][] = [
   ["robin --record session.jsonl.gz ttyUSB0", "Everything that happens, for robin replay and robin export."],
   ["robin --send-wait '> $' ttyUSB0 <commands", "Each line is sent when the prompt for it has come."],
   ["robin --exec 'sz firmware.bin' ttyUSB0", "A file sent by Zmodem; lrzsz has sz, rz, sx, rx, sb and rb."],
+  ["robin ttyUSB0 115200 --hwflow --save board", "A session whose settings are robin @board's from then on."],
   ["robin --raw /dev/ttyUSB0 <image >answer", "Every byte of a file sent, every byte of the answer kept."],
 ];
 
@@ -173,6 +198,10 @@ export async function manPage(version: string): Promise<string> {
     ".SH TIMESTAMPS",
     paragraphs([TIMES]),
     ...times,
+    ".SH CONFIGURATION",
+    paragraphs(CONFIGURATION.slice(0, 1)),
+    ...[".PP", ".RS", ".nf", ...PROFILE_EXAMPLE.map(roff), ".fi", ".RE", ".PP"],
+    paragraphs(CONFIGURATION.slice(1)),
     ".SH EXIT STATUS",
     ...statuses,
     tagged("\\fB128+\\fIn\\fR", "ended by signal n."),
@@ -186,11 +215,17 @@ export async function manPage(version: string): Promise<string> {
       "serialport: use the portable driver instead of the kernel's tty. It cannot restore the port, set arbitrary flags, --keep or --strict.",
     ),
     tagged(
+      "\\fBROBIN_\\fIOPTION\\fR",
+      "Any option of the main command but --save, in upper case and with _ for -. A switch is 1, true, on or yes, or 0, false, off or no; an empty variable says nothing.",
+    ),
+    tagged("\\fBXDG_CONFIG_HOME\\fR", "Where the profiles are, in robin/config.toml. Default: ~/.config."),
+    tagged(
       "\\fBXDG_STATE_HOME\\fR",
       "Where the history of the prompt is kept, in robin/history. Default: ~/.local/state.",
     ),
     tagged("\\fBTZ\\fR", "The zone of times of day, by its name, such as Europe/Berlin."),
     ".SH FILES",
+    tagged(roff("~/.config/robin/config.toml"), "The profiles."),
     tagged(roff("~/.local/state/robin/history"), "What was asked by the keys : and !, for you alone."),
     tagged(
       roff("/var/lock/LCK..ttyUSB0"),

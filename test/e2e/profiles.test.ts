@@ -277,6 +277,24 @@ describe("robin @board", () => {
   });
 });
 
+describe("other commands", () => {
+  it("take @board for its port, and leave its options alone", async () => {
+    config(`[profile.board]\nport = "${device.path}"\nbps = 57600\n`);
+    const before = device.termios;
+    const { status, out } = await told(["termios", "@board", "--json"]);
+    expect([status, JSON.parse(out).ospeed]).toEqual([0, before.ospeed]);
+    expect((await told(["doctor", "@board"])).out).toContain(device.path);
+    expect((await told(["lines", "@board"])).said).toContain(device.path);
+    expect(device.termios).toEqual(before);
+    for (const command of ["termios", "doctor", "lines"]) {
+      expect(await told([command, "@bord"])).toMatchObject({
+        status: 2,
+        said: "robin: profile bord: there is no such profile (did you mean board?)\n  hint: there are board\n",
+      });
+    }
+  });
+});
+
 describe("robin PORT --save NAME", () => {
   it("writes what holds for the session, goes on, and is what robin @NAME has then", async () => {
     const run = robin([device.path, "57600", "-h", "--escape", "^A", "--imap", "lfcrlf", "--save", "board"], {

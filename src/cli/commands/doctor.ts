@@ -14,6 +14,7 @@ import { resolvePortName } from "../../port/discovery/port-name.js";
 import { portPath } from "../../port/open.js";
 import { describeTermios } from "../../port/tty/settings.js";
 import { errno, isErrno } from "../../tty/sys-error.js";
+import { namedPort } from "../choose-profile.js";
 import { type Command, commandOptions, JSON_OPTION } from "../command.js";
 import { messageConfig } from "../config.js";
 import { isTerminal } from "../is-terminal.js";
@@ -82,7 +83,7 @@ ${Object.keys(FINDING_CODES).join(", ")}.`,
     if (process.platform !== "linux") {
       throw new RobinError("unsupported", "examine ports: robin can do that on Linux only");
     }
-    const path = name === undefined ? undefined : namedPort(name);
+    const path = name === undefined ? undefined : pathOf(await namedPort(name));
     const machine = gatherMachine();
     const { quiet, verbose, color } = messageConfig(args);
     const level = wantsColor({ color, isTerminal: () => isTerminal(1), env: process.env }) ? 1 : 0;
@@ -108,7 +109,7 @@ interface Report {
 }
 
 /** The path that a name stands for; the name itself where no port fits it, which is a finding like others. */
-function namedPort(name: string): string {
+function pathOf(name: string): string {
   if (name === "demo:") {
     throw new RobinError("usage", "port demo: is a board built into robin, always there: robin demo:");
   }

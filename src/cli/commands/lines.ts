@@ -12,6 +12,7 @@ import { openBeside, type SharedDevice } from "../../port/open-beside.js";
 import { close } from "../../tty/libc.js";
 import { getAllLines, setLines } from "../../tty/modem-lines.js";
 import { hasFlag } from "../../tty/termios.js";
+import { namedPort } from "../choose-profile.js";
 import { type Command, type CommandContext, commandOptions, JSON_OPTION } from "../command.js";
 import { didYouMean } from "../nearest.js";
 import type { RawArguments } from "../parse.js";
@@ -86,7 +87,7 @@ first one with changed: [].`,
   async run({ positional, values }, context) {
     const { name, steps, preset } = whatToPlay(positional, values);
     const json = values.get("json") === true;
-    const tty = openBeside(portPath(name));
+    const tty = openBeside(portPath(await namedPort(name)));
     try {
       const before = getAllLines(tty.fd);
       tellOpening(tty, context.words);

@@ -14,6 +14,7 @@ import { parseSettings, type SettingsRequest } from "../../stty/parse.js";
 import { formatSaved, hasUnsaidSpeed } from "../../stty/saved.js";
 import { close, O_RDONLY } from "../../tty/libc.js";
 import type { Termios, TermiosAction } from "../../tty/termios.js";
+import { namedPort } from "../choose-profile.js";
 import { type Command, commandOptions, JSON_OPTION } from "../command.js";
 import { didYouMean } from "../nearest.js";
 import type { Option } from "../options.js";
@@ -101,7 +102,7 @@ its style; an undefined character is null.`,
       throw new RobinError("usage", `no port was named: ${USAGE}`);
     }
 
-    const path = port === "-" ? "standard input" : portPath(port);
+    const path = port === "-" ? "standard input" : portPath(await namedPort(port));
     const tty = port === "-" ? { fd: 0, termios: readTermios(0, path) } : openBeside(path, O_RDONLY);
     try {
       const stands = await changeSettings(tty.fd, path, request, { when, stallMs });
