@@ -241,6 +241,8 @@ describe("ports", () => {
     expect(await offered("usb:0", sources)).toEqual(["usb:0403:6001"]);
     expect(await offered("u", sources)).toContain("usb:0403:6001");
     expect(await offered("@", sources)).toEqual(["@board"]);
+    expect(await offered("config @", sources)).toEqual(["@board"]);
+    expect(await offered("--profile bo", sources)).toEqual(["board"]);
     expect(await offered("termios d", sources)).toEqual([]);
     expect(await offered("lines usb:0403", sources)).toEqual(["usb:0403:6001"]);
   });

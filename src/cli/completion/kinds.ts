@@ -8,6 +8,7 @@ export type ValueKind =
   | "port"
   /** A device, by its path or by a name that stands for one. */
   | "device"
+  /** By its name, without the at sign with which it stands for a port. */
   | "profile"
   /** Bits a second. */
   | "speed"

@@ -31,11 +31,12 @@ export function deviceNames(ports: readonly PortInfo[], typed: string): Candidat
 
 /** What only a session opens, beside devices. */
 export function sessionNames(profiles: readonly ProfileName[]): Candidate[] {
-  return [{ word: "demo:", does: meaningOf("demo:") }, ...profileNames(profiles)];
+  return [{ word: "demo:", does: meaningOf("demo:") }, ...profileNames(profiles, "@")];
 }
 
-export function profileNames(profiles: readonly ProfileName[]): Candidate[] {
-  return profiles.map(({ name, does = "" }) => ({ word: `@${name}`, does: does === "" ? "profile" : does }));
+/** With `sign` in front of each: @ where it stands for a port. */
+export function profileNames(profiles: readonly ProfileName[], sign: "" | "@" = ""): Candidate[] {
+  return profiles.map(({ name, does = "" }) => ({ word: `${sign}${name}`, does: does || "profile" }));
 }
 
 /** `FT232R USB UART (ftdi_sio 0403:6001)`, with the serial number where another port has the same product. */
