@@ -37,14 +37,14 @@ function moved(found: Completions): Completions {
   return typeof byShell === "object" ? { ...found, byShell: { from: byShell.from + 1 } } : found;
 }
 
-/** Robin's own files are a last resort: where something fits, a directory full of them would hide it. */
+/** Files are a port's last resort: where a name fits, a directory full of them would hide it. */
 function withFiles(found: Completions, typed: string): Completions {
   const fits = found.candidates.some(({ word }) => `${found.prefix}${word}`.startsWith(typed));
   const { byShell, ...rest } = found;
   return byShell === undefined || (byShell === "files" && fits) ? rest : found;
 }
 
-/** What could be cut by a shell into something else. */
+/** A line of the answer holds it, and a terminal shows it as it is. */
 function isSafe({ word }: Candidate): boolean {
   return word !== "" && !UNSAFE_CHARACTER.test(word);
 }
