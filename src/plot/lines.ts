@@ -5,7 +5,10 @@
 
 /** A line without an end would take all memory: behind so many bytes it is skipped, and counted. */
 const LONGEST_BYTES = 64 * 1024;
-const [LF, CR, ESC] = [0x0a, 0x0d, "\x1b"];
+const [LF, CR] = [0x0a, 0x0d];
+const ESC = "\x1b";
+/** What a byte that is no UTF-8 becomes. */
+const NO_UTF8 = "\ufffd";
 /** What a logger colours its lines with (ECMA-48, CSI sequences). */
 const COLOURS = /\x1b\[[0-9;:?]*[ -/]*[@-~]/g;
 
@@ -49,9 +52,9 @@ export function createLines(
       skipped++;
     } else if (length > 0) {
       keep(bytes, start, end);
-      onLine(plain(kept.toString("utf8", 0, length)), atUs);
+      onLine(textOf(kept, 0, length), atUs);
     } else if (end > start) {
-      onLine(plain(bytes.toString("utf8", start, end)), atUs);
+      onLine(textOf(bytes, start, end), atUs);
     }
     isTooLong = false;
     length = 0;
@@ -85,6 +88,9 @@ export function createLines(
   };
 }
 
-function plain(line: string): string {
+/** UTF-8, or Latin-1 where it is none: boards send ° as 0xb0 too. */
+function textOf(bytes: Buffer, start: number, end: number): string {
+  let line = bytes.toString("utf8", start, end);
+  if (line.includes(NO_UTF8)) line = bytes.toString("latin1", start, end);
   return line.includes(ESC) ? line.replace(COLOURS, "") : line;
 }

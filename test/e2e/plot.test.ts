@@ -212,6 +212,28 @@ describe("robin plot on a terminal", () => {
     expect(await face.ended()).toBe(0);
   });
 
+  it("goes on drawing after ^Z, and with another device behind the same name", async () => {
+    const first = newDevice();
+    const link = join(directory, "port");
+    symlinkSync(first.path, link);
+    const face = startFace(["plot", "--no-lock", "--reconnect", ...INDEX, link], { cwd: directory });
+    await isSetUp(first);
+    await first.write("a:1\na:2\na:3");
+    await face.until(/a 2/);
+    await face.type("\x1a"); // there is no shell that would wake it up: it goes on by itself
+    await face.until((_, { isAlternate }) => isAlternate);
+    const second = newDevice();
+    rmSync(link);
+    first.hangUp();
+    await face.until(/port was lost|waiting|lost/i);
+    symlinkSync(second.path, link);
+    await isSetUp(second);
+    await second.write("9\na:4\n");
+    await face.until(/a 4 \(1…4\)/); // the line that was cut has no end
+    await face.type("q");
+    expect(await face.ended()).toBe(0);
+  });
+
   it("takes numbers out of text by an expression, and over a series of the device's", async () => {
     const { face } = await plot(
       ["--match", "t=(?<t>\\d+) T=(?<temp>\\S+) deg", "--x", "t"],

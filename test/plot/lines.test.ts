@@ -33,6 +33,14 @@ describe("lines", () => {
     expect(linesOf(text).lines).toEqual(lines);
   });
 
+  it("are Latin-1 where they are no UTF-8", () => {
+    const lines: string[] = [];
+    const splitter = createLines((line) => lines.push(line));
+    const bytes = latin1("temp: 1 \xb0C\n");
+    splitter.push(bytes, bytes.length, 0);
+    expect(lines).toEqual(["temp: 1 °C"]);
+  });
+
   it("do not depend on how bytes were cut", () => {
     const piece = fc.constantFrom("\r", "\n", "\r\n", "a", "1.5", ",", "°", "\x1b[1m", "0123456789");
     const text = fc.array(piece, { maxLength: 40 }).map((parts) => parts.join(""));
