@@ -38,6 +38,8 @@ export interface SeenPort {
 export interface PortsWatch {
   /** The newest first; those whose age is not known come last, by name. */
   ports(): readonly SeenPort[];
+  /** The user is at work: a look at all processes can wait. */
+  putOff(): void;
   /** Why ports that come are not seen. */
   readonly problem: string | undefined;
   close(): void;
@@ -46,6 +48,8 @@ export interface PortsWatch {
 /** How often holders, locks and rights are looked at, ms; more seldom where a look takes long: /proc may be large. */
 const LOOK_MS = 2000;
 const REST_PER_LOOK = 30;
+/** How long no key has to come before the next look, ms: on a machine of 5000 processes it takes half a second. */
+const QUIET_MS = 500;
 
 interface Known {
   readonly id: string;
@@ -79,13 +83,20 @@ export function watchPorts(
   let soon: NodeJS.Immediate | undefined;
   let timer: NodeJS.Timeout | undefined;
 
+  let quietFromMs = 0;
+
+  const lookWhenQuiet = () => {
+    const waitMs = quietFromMs - performance.now();
+    if (waitMs > 0) timer = setTimeout(lookWhenQuiet, waitMs);
+    else look();
+  };
   const look = () => {
     clearTimeout(timer);
     clearImmediate(soon);
     soon = undefined;
     const beganMs = performance.now();
     seen = lookAt([...known.values()], { roots, lockDirectories });
-    timer = setTimeout(look, Math.max(lookMs, (performance.now() - beganMs) * REST_PER_LOOK));
+    timer = setTimeout(lookWhenQuiet, Math.max(lookMs, (performance.now() - beganMs) * REST_PER_LOOK));
     if (isReady) onChange();
   };
   const changed = (change: PortChange) => {
@@ -110,6 +121,9 @@ export function watchPorts(
   return {
     ports: () => seen,
     problem,
+    putOff() {
+      quietFromMs = performance.now() + QUIET_MS;
+    },
     close() {
       clearTimeout(timer);
       clearImmediate(soon);
@@ -172,7 +186,11 @@ function readLogins(): Map<string, Holder> {
 }
 
 function deviceOf(path: string): number | undefined {
-  return statSync(path, { throwIfNoEntry: false })?.rdev;
+  try {
+    return statSync(path).rdev;
+  } catch {
+    return undefined; // gone
+  }
 }
 
 function ownTerminal(): number | undefined {

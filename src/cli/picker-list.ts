@@ -2,7 +2,7 @@
  * The picker for a terminal on which nothing is drawn over anything: rows with numbers, and what an answer means. Pure. A number stands
  * for the same row as long as it is asked.
  */
-import { clean } from "../tui/picker/cells.js";
+import { safeText } from "../tui/fit-text.js";
 import { filterWords, fitOf } from "../tui/picker/filter.js";
 import type { PickerRow } from "../tui/picker/row.js";
 import type { Looks } from "../tui/surface.js";
@@ -10,7 +10,8 @@ import type { Looks } from "../tui/surface.js";
 export type Answer =
   | { readonly is: "leave" }
   | { readonly is: "again" }
-  | { readonly is: "row"; readonly row: PickerRow }
+  /** `setsUp`: its settings come first. */
+  | { readonly is: "row"; readonly row: PickerRow; readonly setsUp: boolean }
   /** To be said, and asked again. */
   | { readonly is: "wrong"; readonly text: string };
 
@@ -36,7 +37,7 @@ export class NumberedRows {
       else this.#numbered[at] = row;
     }
     return [
-      ...gone.map(({ name }) => `${clean(name, this.#looks)} has gone`),
+      ...gone.map(({ name }) => `${safeText(name, this.#looks)} has gone`),
       ...came.map((row) => `come: ${this.#line(row)}`),
     ];
   }
@@ -51,7 +52,7 @@ export class NumberedRows {
   get prompt(): string {
     const numbers = this.#rows.map((row) => this.#numberOf(row));
     const range = numbers.length > 1 ? `${Math.min(...numbers)}-${Math.max(...numbers)}` : numbers.join("");
-    return `port (${range}, or a name; ? lists them, nothing leaves): `;
+    return `port (${range} or a name, + behind it for settings, ? for the list, nothing leaves): `;
   }
 
   /** What a line that was typed means. */
@@ -59,26 +60,29 @@ export class NumberedRows {
     const text = line.trim();
     if (text === "") return { is: "leave" };
     if (text === "?") return { is: "again" };
+    const setsUp = text.endsWith("+");
+    const found = this.#find(setsUp ? text.slice(0, -1).trimEnd() : text);
+    return typeof found === "string" ? { is: "wrong", text: found } : { is: "row", row: found, setsUp };
+  }
+
+  /** The one row that is meant, or why there is none. */
+  #find(text: string): PickerRow | string {
     if (/^\d{1,6}$/.test(text)) return this.#byNumber(Number(text));
     const named = this.#rows.find(({ name }) => name === text || name === `/dev/${text}`);
-    if (named) return { is: "row", row: named };
+    if (named) return named;
     const words = filterWords(text);
     const fitting = this.#rows.filter((row) => fitOf(row, words) !== undefined);
     const [only, ...others] = fitting;
-    if (only === undefined) return { is: "wrong", text: `nothing fits "${clean(text, this.#looks)}"` };
-    if (others.length === 0) return { is: "row", row: only };
-    return {
-      is: "wrong",
-      text: [`${fitting.length} fit:`, ...fitting.map((row) => this.#line(row))].join("\n"),
-    };
+    if (only === undefined) return `nothing fits "${safeText(text, this.#looks)}"`;
+    if (others.length === 0) return only;
+    return [`${fitting.length} fit:`, ...fitting.map((row) => this.#line(row))].join("\n");
   }
 
-  #byNumber(number: number): Answer {
+  #byNumber(number: number): PickerRow | string {
     const meant = this.#numbered[number - 1];
-    const row = this.#rows.find(({ id }) => id === meant?.id);
-    if (row) return { is: "row", row };
-    if (meant === undefined) return { is: "wrong", text: `there is no ${number}` };
-    return { is: "wrong", text: `${number}, ${clean(meant.name, this.#looks)}, has gone` };
+    if (meant === undefined) return `there is no ${number}`;
+    const row = this.#rows.find(({ id }) => id === meant.id);
+    return row ?? `${number}, ${safeText(meant.name, this.#looks)}, has gone`;
   }
 
   #numberOf({ id }: PickerRow): number {
@@ -95,12 +99,12 @@ export class NumberedRows {
       about,
     ];
     const text = [name, facts.filter(Boolean).join(", ")].filter(Boolean).join("  ");
-    return `${String(this.#numberOf(row)).padStart(3)}  ${clean(text, this.#looks)}`;
+    return `${String(this.#numberOf(row)).padStart(3)}  ${safeText(text, this.#looks)}`;
   }
 
   #withNotes(row: PickerRow): string[] {
     const trouble = [row.trouble, row.hint].filter(Boolean).join(": ");
     const notes = [trouble, ...(row.notes ?? [])].filter(Boolean);
-    return [this.#line(row), ...notes.map((note) => `     ${clean(note, this.#looks)}`)];
+    return [this.#line(row), ...notes.map((note) => `     ${safeText(note, this.#looks)}`)];
   }
 }

@@ -74,7 +74,14 @@ export async function pickOnScreen(options: ScreenOptions): Promise<Picked | und
   let shown: ReturnType<ViewStage["show"]> | undefined;
   const show = () => {
     stage.listen((_, text) => picker.say(text));
-    shown = stage.show(picker.view);
+    const { view } = picker;
+    shown = stage.show({
+      ...view,
+      onKey(key) {
+        source.putOff();
+        view.onKey(key);
+      },
+    });
   };
   try {
     changed = () => picker.setRows(source.rows());

@@ -31,6 +31,8 @@ export interface PickerSource {
   /** It is chosen, with these. Resolves when that is kept, or cannot be. */
   choose(row: PickerRow, values: Values): Promise<void>;
   forget(row: PickerRow): void;
+  /** The user is at work: what takes time can wait. */
+  putOff(): void;
   close(): void;
 }
 
@@ -90,6 +92,7 @@ export async function openPickerSource(options: SourceOptions): Promise<PickerSo
       if (path !== undefined) void forgetChoice(path, keyOf(row)).catch(() => {});
       onChange();
     },
+    putOff: () => watch.putOff(),
     close: () => watch.close(),
   };
 }

@@ -164,9 +164,11 @@ describe("rows with numbers, where nothing is drawn", () => {
       "     its port is not there: usb:10c4:ea60",
       "  6  demo:  an emulated board, for when there is no hardware",
     ]);
-    expect(list().prompt).toBe("port (1-6, or a name; ? lists them, nothing leaves): ");
+    expect(list().prompt).toBe(
+      "port (1-6 or a name, + behind it for settings, ? for the list, nothing leaves): ",
+    );
     expect(list([row("demo:")]).list()[0]).toBe("there is no serial port here: robin doctor may say why");
-    expect(list([row("demo:")]).prompt).toMatch(/^port \(1, /);
+    expect(list([row("demo:")]).prompt).toMatch(/^port \(1 or /);
   });
 
   it.each([
@@ -180,6 +182,14 @@ describe("rows with numbers, where nothing is drawn", () => {
     ["cdc acm", "/dev/ttyACM0"],
   ])("take %j for %j", (line, name) => {
     expect(list().answer(line)).toMatchObject({ is: "row", row: { name } });
+  });
+
+  it("have their settings first where a + stands behind", () => {
+    expect(list().answer("2")).toMatchObject({ setsUp: false });
+    for (const line of ["2+", "2 +", "ttyACM0+", "cdc acm +"])
+      expect(list().answer(line)).toMatchObject({ row: { name: "/dev/ttyACM0" }, setsUp: true });
+    expect(list().answer("9+")).toEqual({ is: "wrong", text: "there is no 9" });
+    expect(list().answer("+")).toMatchObject({ is: "wrong", text: expect.stringMatching(/^6 fit:/) });
   });
 
   it("ask again for what is nothing or too much", () => {
@@ -204,7 +214,7 @@ describe("rows with numbers, where nothing is drawn", () => {
     expect(numbered.answer("4")).toMatchObject({ row: { name: "/dev/ttyUSB0" } });
     expect(numbered.answer("2")).toMatchObject({ row: { name: "/dev/ttyS1" } });
     expect(numbered.setRows([row("/dev/ttyUSB0"), row("/dev/ttyS1"), row("demo:")])).toEqual([]);
-    expect(numbered.prompt).toMatch(/^port \(2-4, /);
+    expect(numbered.prompt).toMatch(/^port \(2-4 or /);
   });
 });
 

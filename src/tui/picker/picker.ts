@@ -1,13 +1,14 @@
 /**
  * The picker: its keys, and what each does with the model. Knows no port and no terminal; what is chosen is told to whoever shows it.
  */
+import { createElement } from "react";
 import type { Key } from "../keys.js";
+import { Rows } from "../rows.js";
 import type { ShowOptions } from "../show.js";
 import type { Looks, Size } from "../surface.js";
 import { type Layout, layoutOf } from "./layout.js";
 import { PickerModel } from "./model.js";
 import type { PickerRow } from "./row.js";
-import { linesElement } from "./view.js";
 
 export interface PickerOptions {
   readonly looks: Looks;
@@ -39,7 +40,7 @@ export class Picker {
   /** For `show`. */
   get view(): ShowOptions {
     return {
-      render: (size) => linesElement(this.draw(size).lines, size),
+      render: (size) => createElement(Rows, { rows: this.draw(size).lines }),
       cursor: () => this.#layout?.cursor,
       onKey: (key) => this.press(key),
       mouse: true,
