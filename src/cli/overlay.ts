@@ -61,8 +61,17 @@ export class Overlay {
     };
   }
 
-  /** Shows what `make` makes, until it is done. Resolves with whether there was a screen for it. Rejects where it cannot be made. */
-  async show(session: Session, path: string, looks: Looks, make: Make): Promise<boolean> {
+  /**
+   * Shows what `make` makes, when `known` has settled: what the first frame shows. Until it is done. Resolves with whether there was
+   * a screen for it. Rejects where it cannot be made.
+   */
+  async show(
+    session: Session,
+    path: string,
+    looks: Looks,
+    make: Make,
+    known: Promise<unknown> = Promise.resolve(),
+  ): Promise<boolean> {
     const { words } = this.#options;
     const said: (readonly [level: Parameters<Say>[0], text: string])[] = [];
     let failure: unknown;
@@ -74,8 +83,8 @@ export class Overlay {
         failure = error;
         done();
       };
-      this.#load(looks, standing)
-        .then(({ tui, surface }) => {
+      Promise.all([this.#load(looks, standing), known])
+        .then(([{ tui, surface }]) => {
           if (!isOpen) return;
           close = this.#open(() => make(tui, surface, done), done, said);
           for (const key of early) if (isOpen) this.#view?.push(key);

@@ -5,8 +5,8 @@
 import { KEYS } from "../session/keys.js";
 import type { Session } from "../session/session.js";
 import type { SessionFace } from "../session/session-face.js";
-import type { Looks } from "../tui/surface.js";
-import { loadTui } from "./load-tui.js";
+import type { Looks, Surface } from "../tui/surface.js";
+import { loadTui, type Tui } from "./load-tui.js";
 import type { Overlay, OverlayView } from "./overlay.js";
 import { setupOptions } from "./setup-options.js";
 import type { Words } from "./words.js";
@@ -65,7 +65,7 @@ async function showViews(options: SessionViewsOptions, first: "menu" | "setup"):
   const [session, face] = [options.session(), options.face()];
   const { path } = face.snapshot();
   let last: string | undefined;
-  const isShown = await overlay.show(session, path, looks, (tui, surface, done) => {
+  const make = (tui: Tui, surface: Surface, done: () => void): OverlayView => {
     let view: OverlayView;
     const end = (key?: string) => {
       last = key;
@@ -101,7 +101,9 @@ async function showViews(options: SessionViewsOptions, first: "menu" | "setup"):
       enter: () => view.enter(),
       close: () => view.close(),
     };
-  });
+  };
+  // Keys are the view's from now on, and not the device's, also while the port is looked at.
+  const isShown = await overlay.show(session, path, looks, make, face.look());
   if (last !== undefined) face.press(last);
   return isShown;
 }

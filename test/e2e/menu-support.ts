@@ -38,6 +38,7 @@ export function expectDesk(rows: readonly string[], name: string): void {
   expectScreen(rows, name, [
     [/\/tmp\/robin-desk-\w{6}/g, "/tmp/robin-desk-NAME00"],
     [/r…\w{5}\/port/, "r…AME00/port"],
+    [/k-\w{6}\/port/, "k-NAME00/port"],
     [/up \d+:\d\d/, "up 0:00"],
   ]);
 }

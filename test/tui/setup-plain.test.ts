@@ -22,7 +22,7 @@ async function talk(
     form: sessionForm(face, setupOptions()),
     saveProfile,
   });
-  return { face, said, behind: said.slice(said.findIndex((line) => line.startsWith("setup, ")) + 1) };
+  return { face, said, behind: said.slice(said.findIndex((line) => line.startsWith("setup: ")) + 1) };
 }
 
 describe("the setup in questions", () => {
@@ -32,15 +32,15 @@ describe("the setup in questions", () => {
     expect(said[1]).toBe("Line");
     expect(said[2]).toBe("  1  bps: 115200");
     expect(said.filter((line) => line.includes("bps: "))).toHaveLength(1);
-    expect(said.at(-1)).toBe("setup, number or name of an option, ? for the list, Enter to leave: ");
+    expect(said.at(-1)).toBe("setup: ");
   });
 
   it("changes an option by its number, its name, or the beginning of it, and says what holds then", async () => {
     const { face, behind } = await talk(["1", "9600", "echo", "on", "pari", "even"]);
     expect(face.changed).toEqual(["bps=9600", "echo on", "parity=even"]);
-    expect(behind).toContain("bps is 115200, new value (N), Enter to leave it: ");
+    expect(behind).toContain("it is 115200; a new value (N), or Enter to leave it");
     expect(behind).toContain("bps is 9600");
-    expect(behind).toContain("parity is none, new value (none, even, odd, mark, space), Enter to leave it: ");
+    expect(behind).toContain("it is none; a new value (none, even, odd, mark, space), or Enter to leave it");
     expect(behind).toContain("parity is even");
   });
 

@@ -14,7 +14,9 @@ export interface PlainSetup {
   readonly saveProfile?: ((name: string) => Promise<{ readonly path: string }>) | undefined;
 }
 
-const WHICH = "setup, number or name of an option, ? for the list, Enter to leave: ";
+/** Short: a prompt has one row, with what is typed in it. */
+const WHICH = "setup: ";
+const HOW = "the number or the name of an option; ? lists them again, Enter leaves";
 
 /** Resolves when the user leaves. What holds is listed once, and again when it is asked for. */
 export async function plainSetup({ ask, say, form, saveProfile }: PlainSetup): Promise<void> {
@@ -23,6 +25,7 @@ export async function plainSetup({ ask, say, form, saveProfile }: PlainSetup): P
     say("setup");
     for (const line of setupLines(form)) say(line);
     if (saveProfile) say("  save  write a profile");
+    say(HOW);
   };
   list();
   for (;;) {
@@ -70,8 +73,8 @@ async function change(
   const words = isTyped(option)
     ? `${option.value}${option.hasOff ? ` or ${OFF}` : ""}`
     : steps(option).join(", ");
-  const now = described(option, form.value(option));
-  const text = (await ask(`${option.name} is ${now}, new value (${words}), Enter to leave it: `))?.trim();
+  say(`it is ${described(option, form.value(option))}; a new value (${words}), or Enter to leave it`);
+  const text = (await ask(`${option.name}: `))?.trim();
   if (!text) return say(`${option.name} is left as it is`);
   if (!isTyped(option) && !steps(option).includes(text)) {
     return say(`${option.name}: ${printable(text)} is not one of ${steps(option).join(", ")}`);
@@ -87,7 +90,8 @@ async function save(
   say: PlainSetup["say"],
   saveProfile: NonNullable<PlainSetup["saveProfile"]>,
 ): Promise<void> {
-  const name = (await ask("name of the profile, Enter for none: "))?.trim();
+  say("how it is to be called, or Enter for none");
+  const name = (await ask("name of the profile: "))?.trim();
   if (!name) return say("no profile is written");
   try {
     const { path } = await saveProfile(name);
