@@ -19,6 +19,9 @@ const STANDS_MS: Readonly<Record<MessageLevel, number>> = {
   detail: 4000,
 };
 
+/** And so long at the least where keys are pressed: they may have been on their way. */
+const READ_MS = 1000;
+
 export class Messages {
   /** In the place of the status. */
   short: Message | undefined;
@@ -26,6 +29,7 @@ export class Messages {
   long: { readonly level: MessageLevel; readonly lines: readonly string[] } | undefined;
   readonly #onChanged: () => void;
   #timer: NodeJS.Timeout | undefined;
+  #saidAtMs = 0;
 
   constructor(onChanged: () => void) {
     this.#onChanged = onChanged;
@@ -36,15 +40,25 @@ export class Messages {
     if (lines.length > 1) this.long = { level, lines };
     else {
       clearTimeout(this.#timer);
+      this.#saidAtMs = performance.now();
       this.short = { level, text: lines[0]! };
       this.#timer = setTimeout(() => this.#hideShort(), STANDS_MS[level]);
     }
     this.#onChanged();
   }
 
-  hideLong(): void {
+  /** A key was pressed: what was there to be read has been. */
+  keyPressed(): void {
+    if (performance.now() > this.#saidAtMs + READ_MS) this.hideNotice();
     if (!this.long) return;
     this.long = undefined;
+    this.#onChanged();
+  }
+
+  /** What stands in its place is wanted now. A warning stays. */
+  hideNotice(): void {
+    if (this.short?.level !== "notice") return;
+    this.short = undefined;
     this.#onChanged();
   }
 

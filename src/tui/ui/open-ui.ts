@@ -3,9 +3,11 @@
  * `panes[…].port`.
  */
 
+import { basename } from "node:path";
 import { Text } from "ink";
 import { createElement, type ReactElement } from "react";
 import { formatCaret } from "../../bytes/caret.js";
+import { textWidth } from "../../bytes/char-width.js";
 import { printable } from "../../bytes/printable.js";
 import type { ShowOptions } from "../show.js";
 import type { Size } from "../surface.js";
@@ -68,16 +70,20 @@ function titlesOf(ui: Ui): TitleView[] {
     if (!place) return [];
     const pane = ui.panes[at]!;
     const snapshot = pane.port?.face.snapshot();
-    const others = ui.layout.panes.some((one) => one === undefined);
-    const name = others
-      ? ui.panes
-          .map((one, index) => `${index === at ? "*" : ""}${index + 1} ${printable(one.name)}`)
-          .join("  ")
-      : `${ui.panes.length > 1 ? `${at + 1} ` : ""}${printable(snapshot?.path ?? pane.name)}`;
     const isAway = snapshot?.isThere === false;
     const state = pane.end ?? (isAway ? "away" : snapshot?.actual ? settingsText(snapshot.actual) : "");
-    const parts = [name, state, pane.title].filter((part) => part !== "");
-    const text = ` ${parts.join(ui.looks.utf8 ? " · " : " - ")}`;
+    const written = (nameOf: (name: string) => string) => {
+      const name = ui.layout.panes.includes(undefined)
+        ? ui.panes
+            .map((one, index) => `${index === at ? "*" : ""}${index + 1} ${nameOf(one.name)}`)
+            .join("  ")
+        : `${ui.panes.length > 1 ? `${at + 1} ` : ""}${nameOf(snapshot?.path ?? pane.name)}`;
+      return ` ${[name, state, pane.title].filter((part) => part !== "").join(ui.looks.utf8 ? " · " : " - ")}`;
+    };
+    const whole = written(printable);
+    // Of a long path the last part says most.
+    const text =
+      textWidth(whole) <= place.title.columns ? whole : written((name) => printable(basename(name)));
     return [
       {
         place: place.title,
@@ -123,6 +129,7 @@ function lastRow(ui: Ui, columns: number): LastRow {
       marks: pane.terminal.marks.count,
       end: pane.end,
       hint,
+      isHintFirst: ui.isHelpShown || ui.chooser !== undefined || ui.isBack,
     },
     columns,
   );

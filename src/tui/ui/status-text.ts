@@ -25,6 +25,8 @@ export interface StatusFacts {
   readonly end: string | undefined;
   /** Keys that lead on, at the row's end. */
   readonly hint: string;
+  /** Whether they are the only ones that do anything. */
+  readonly isHintFirst?: boolean;
 }
 
 /** Parts that belong together; the smaller `rank`, the later they are left out. */
@@ -72,7 +74,7 @@ function refused({ asked, actual }: SessionSnapshot): string {
   return others.map((key) => `${key} ${asked[key]}`).join(", ");
 }
 
-function groupsOf({ snapshot, back, marks, end, hint }: StatusFacts): Group[] {
+function groupsOf({ snapshot, back, marks, end, hint, isHintFirst }: StatusFacts): Group[] {
   const groups: Group[] = [];
   const add = (rank: number, ...parts: (StatusPart | false)[]) => {
     const there = parts.filter((part) => part !== false);
@@ -106,7 +108,7 @@ function groupsOf({ snapshot, back, marks, end, hint }: StatusFacts): Group[] {
     if (record !== undefined) add(9, { text: `rec ${printable(basename(record))}` });
   }
   if (marks > 0) add(10, { text: `${marks} mark${marks === 1 ? "" : "s"}` });
-  if (hint !== "") add(7, { text: hint, look: "off" });
+  if (hint !== "") add(isHintFirst ? 0 : 7, { text: hint, look: isHintFirst ? "strong" : "off" });
   return groups;
 }
 

@@ -128,7 +128,7 @@ export class Ui {
       return this.onChanged();
     }
     if (key.name === "mouse") return this.#mouse.event(key);
-    this.messages.hideLong();
+    this.messages.keyPressed();
     const isEscapeKey = this.#isEscapeKey(key);
     if (this.isCommandDue) {
       this.isCommandDue = false;
@@ -272,6 +272,7 @@ export class Ui {
 
   #lookBack(): void {
     this.isBack = true;
+    this.messages.hideNotice(); // keys of this mode stand there
     this.onChanged();
   }
 

@@ -1,0 +1,390 @@
+/** The full screen, as a person sees and uses it. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import type { Face } from "../support/face.js";
+import { runRobin } from "../support/robin.js";
+import { TestPty } from "../support/test-pty.js";
+import { until } from "../support/until.js";
+import { command, expectUi, mouse, startUi } from "./ui-support.js";
+
+const BOOT = [
+  "\x1b[1;32mU-Boot 2024.01\x1b[0m (Jan 08 2024)\r\n",
+  "DRAM:  \x1b[33m512 MiB\x1b[0m\r\n",
+  "Hit any key to stop autoboot:  3",
+].join("");
+const lines = (from: number, to: number) =>
+  Array.from({ length: to - from }, (_, at) => `line ${from + at}\r\n`).join("");
+
+/** What the cursor stands at, and its cell's colour. */
+function cellAt(face: Face, row: number, column: number) {
+  const cell = face.terminal.buffer.active.getLine(row)!.getCell(column)!;
+  return { chars: cell.getChars(), fg: cell.getFgColor(), isInverse: cell.isInverse() !== 0 };
+}
+const cursor = ({ terminal: { buffer } }: Face) => [buffer.active.cursorY, buffer.active.cursorX];
+
+describe("robin ui", () => {
+  it("shows what the device draws, and how the port stands", async () => {
+    const { face, device } = await startUi(["-q", "-b", "115200"], { rows: 24, columns: 80 });
+    await device.write(BOOT);
+    await face.until("autoboot");
+    await command(face, "?");
+    await face.until("Behind ^\\, the port");
+    await face.type("x");
+    await face.until("autoboot:  3");
+    expect(cellAt(face, 2, 7)).toMatchObject({ chars: "5", fg: 3 });
+    expect(cursor(face)).toEqual([3, 32]);
+    await face.until(/rx \d/);
+    expect(face.isCursorHidden).toBe(false);
+    expect(face.isAlternate).toBe(true);
+    await command(face, "q");
+    expect(await face.ended()).toBe(0);
+    expect(face.screen().join("\n")).toContain("closed /tmp/robin-ui-");
+  });
+
+  it.each([
+    ["80x24", 24, 80, {}],
+    ["40x10", 10, 40, {}],
+    ["ascii", 12, 60, { LANG: "C" }],
+  ])("looks so on a terminal of %s", async (name, rows, columns, env) => {
+    const { face, device } = await startUi(["-q"], { rows, columns, env });
+    await device.write(Buffer.from(`${BOOT}\r\nΩ 日本\r\n`));
+    await face.until("512 MiB");
+    await command(face, "h");
+    await command(face, "i");
+    await face.until(/(─|-) bytes /);
+    await face.type("help");
+    await face.until("> help");
+    await expectUi(face, `ui-${name}`);
+  });
+
+  it("passes keys on as they are, the escape key too where it is pressed twice", async () => {
+    const { face, device } = await startUi();
+    await face.type("aé\x03\x1b[A\x1b[5~");
+    await device.expect("a\xc3\xa9\x03\x1b[A\x1b[5~");
+    device.clear();
+    await command(face, "\x1c");
+    await command(face, "G"); // means nothing
+    await device.expect("\x1cG");
+  });
+
+  it("spells the arrow keys as a full-screen program wants them, and pastes as it wants them", async () => {
+    const { face, device } = await startUi();
+    await device.write("\x1b[?1h\x1b[?2004hready");
+    await face.until("ready");
+    await face.type("\x1b[A\x1b[200~two\nlines\x1b[201~");
+    await device.expect("\x1bOA\x1b[200~two\rlines\x1b[201~");
+  });
+
+  it("answers the device as a terminal does, with the size of the pane", async () => {
+    const { face, device } = await startUi([], { rows: 20, columns: 90 });
+    await device.write("\x1b[999;999H\x1b[6n");
+    await device.expect("\x1b[18;90R");
+    await command(face, "w");
+    await device.expect("stty rows 18 cols 90\r");
+  });
+
+  it("answers nothing with --printable, which shows control sequences instead", async () => {
+    const { face, device } = await startUi(["--printable"]);
+    await device.write("\x1b[6n\x1b[c!");
+    await face.until("^[[6n^[[c!");
+    await face.type("x");
+    expect(await device.expect("x")).toBe("x");
+  });
+
+  it("lets no control sequence of the device through", async () => {
+    const { face, device } = await startUi();
+    await device.write(
+      "\x1b]0;evil\x07\x1b]52;c;ZXZpbA==\x07\x1b[?1003h\x1b[?1006h\x1bP+q\x1b\\\x1b[3;5H\x9b6n\x1b(0qx\x1b(B over",
+    );
+    const rows = await face.until("over");
+    expect(rows[0]).toContain("evil"); // as the pane's title
+    const seen = face.user.received.toString("latin1");
+    expect(seen).not.toContain("\x1b]");
+    expect(seen).not.toContain("\x1b[?1003h");
+    expect(seen).not.toContain("\x1bP");
+    expect(seen).not.toMatch(/[\x80-\x9f]over/);
+  });
+
+  it("looks back by keys and by the wheel, and comes back when one types", async () => {
+    const { face, device } = await startUi([], { rows: 12 });
+    await device.write(lines(0, 100));
+    await face.until("line 99");
+    await face.type("\x1b[5;2~"); // Shift-PageUp
+    await face.until((screen) => screen.includes("line 82\n") && !screen.includes("line 99"));
+    await face.type(mouse(64, 5, 5));
+    await face.until("line 79\n");
+    await face.type("x");
+    await face.until("line 99");
+    await device.expect("x");
+    await command(face, "\x1b[5~");
+    await face.until("Esc leaves");
+    await face.type("\x1b[H");
+    await face.until("line 0\n");
+    await face.type("\x1b[6~");
+    await face.until((screen) => screen.includes("line 9\n") && !screen.includes("line 8\n"));
+    await face.type("q"); // not for the device now
+    await face.until("line 99");
+    await face.type("y");
+    expect(await device.expect("y")).toBe("xy");
+  });
+
+  it("searches as one types, shows what it found, and says when there is nothing", async () => {
+    const { face, device } = await startUi([], { rows: 12 });
+    await device.write(`${lines(0, 50)}Kernel panic\r\n${lines(50, 100)}panic button\r\n`);
+    await face.until("panic button");
+    await command(face, "/pan");
+    const rows = await face.until("/pan");
+    const row = rows.findIndex((text) => text.startsWith("panic"));
+    await until("the find to be shown", async () => {
+      await face.look();
+      return cellAt(face, row, 2).isInverse;
+    });
+    expect(cellAt(face, row, 3).isInverse).toBe(false);
+    await face.type("\r");
+    await face.type("n");
+    await face.until("Kernel panic");
+    await face.type("n"); // around
+    await face.until("panic button");
+    await face.type("N");
+    await face.until("Kernel panic");
+    await face.type("/Panic\r");
+    await face.until('there is no "Panic"');
+    await face.type("\x1b");
+    await face.until("panic button");
+  });
+
+  it("puts marks into the margin and the recording, and goes back to them", async () => {
+    const { face, device, directory } = await startUi((place) => ["--record", join(place, "kept")], {
+      rows: 12,
+    });
+    await device.write("before\r\n");
+    await face.until("before");
+    await command(face, "m");
+    await face.until(/◆ mark 1$/m);
+    await device.write(lines(0, 50));
+    await face.until("line 49");
+    await command(face, "[");
+    await face.until((screen) => /^line 0 +◆ mark 1$/.test(screen.split("\n")[1]!));
+    await command(face, "q");
+    expect(await face.ended()).toBe(0);
+    expect(readFileSync(join(directory, "kept"), "utf8")).toContain('"mark 1"');
+  });
+
+  it("copies lines chosen by keys and text chosen by the mouse to the terminal's clipboard", async () => {
+    const { face, device } = await startUi([], { rows: 12 });
+    await device.write("one two\r\nthree\r\nfour\r\n");
+    await face.until("four");
+    await command(face, "y");
+    await face.until("Space begins here");
+    await face.type(" \x1b[Ay");
+    const copied = (text: string) => `\x1b]52;c;${Buffer.from(text).toString("base64")}\x07`;
+    await face.until("11 characters copied");
+    expect(face.user.received.toString("latin1")).toContain(copied("three\nfour\n"));
+    await face.type(mouse(0, 4, 1) + mouse(32, 1, 2) + mouse(32, 2, 2) + mouse(0, 2, 2, true));
+    await face.until("7 characters copied");
+    expect(face.user.received.toString("latin1")).toContain(copied("two\nthr"));
+  });
+
+  it("gives the mouse to a program that asks for it, in its own places, and Shift keeps it", async () => {
+    const { face, devices } = await startUi([], { rows: 12, ports: 2, columns: 101 });
+    const second = devices[1]!;
+    await second.write("\x1b[?1000h\x1b[?1006hmenu");
+    await face.until("menu");
+    await face.type(mouse(0, 60, 3) + mouse(0, 60, 3, true) + mouse(65, 60, 3));
+    await second.expect("\x1b[<0;10;3M\x1b[<0;10;3m\x1b[<65;10;3M");
+    await face.type(`${mouse(4, 60, 3)}${mouse(4, 60, 3, true)}z`);
+    expect(await second.expect("z")).toMatch(/65;10;3Mz$/);
+  });
+
+  it("lets the terminal have the mouse, and takes it again", async () => {
+    const { face } = await startUi();
+    expect(face.mouseMode).toBe("drag");
+    await command(face, "v");
+    await face.until("the mouse is the terminal's own");
+    expect(face.mouseMode).toBe("none");
+    await command(face, "v");
+    await face.until("the mouse is robin's");
+    expect(face.mouseMode).toBe("drag");
+  });
+
+  it("scrolls a full-screen program by the arrow keys", async () => {
+    const { face, device } = await startUi();
+    await device.write("\x1b[?1049h\x1b[Hless");
+    await face.until("less");
+    await face.type(mouse(65, 3, 3));
+    await device.expect("\x1b[B\x1b[B\x1b[B");
+  });
+
+  it("sends the input line at Enter, edited and found again, and control characters at once", async () => {
+    const { face, device } = await startUi(["--omap", "crcrlf"]);
+    await command(face, "i");
+    await face.until(/^>$/m);
+    await face.type("helo\x1b[Dl");
+    await face.until("> hello");
+    expect(device.received.toString()).toBe("");
+    await face.type("\r");
+    await device.expect("hello\r\n");
+    await face.type("\x03");
+    await device.expect("\x03");
+    await face.type("\x1b[A");
+    await face.until("> hello");
+    await command(face, "i");
+    await face.type("k");
+    await device.expect("k");
+  });
+
+  it("shows the bytes of both ways as hex digits, beside where there is room", async () => {
+    const { face, device } = await startUi([], { rows: 10, columns: 161 });
+    await command(face, "h");
+    await device.write("\x00\xffok\x1b[1m");
+    await face.until("< 00000000  00 ff 6f 6b 1b 5b 31 6d ");
+    await face.type("A");
+    const rows = await face.until("> 00000000  41");
+    expect(rows.find((row) => row.includes("41"))).toMatch(/│> 00000000 {2}41 +\|A\|$/);
+    await device.write(lines(0, 100));
+    await face.until("0a 6c 69 6e 65 20 39 39  0d 0a");
+    await face.type(mouse(64, 100, 4));
+    await face.until((screen) => !screen.includes("39 39  0d 0a"));
+    expect(face.screen().join("\n")).toContain("line 99"); // the terminal is where it was
+  });
+
+  it("shows ports side by side, or one below the other; a key or a click says whose the keys are", async () => {
+    const { face, devices } = await startUi(["-q"], { ports: 3, rows: 12, columns: 140 });
+    for (const [at, one] of devices.entries()) await one.write(`${lines(0, 4)}device ${at + 1}`);
+    await face.until("device 3");
+    await expectUi(face, "ui-three-ports");
+    await command(face, "2");
+    await face.type("b");
+    await devices[1]!.expect("b");
+    await command(face, "\t");
+    await face.type("c");
+    await devices[2]!.expect("c");
+    await face.type(`${mouse(0, 3, 4)}${mouse(0, 3, 4, true)}a`);
+    await devices[0]!.expect("a");
+    expect(cursor(face)[1]).toBeLessThan(46);
+    face.resize(24, 60);
+    await face.until((screen) => screen.split("\n")[14]?.startsWith(" 3 ") ?? false);
+    face.resize(12, 60);
+    await face.until("*1 port1");
+  });
+
+  it("goes on with the other ports when one is lost, and then ends as if it alone had been there", async () => {
+    const { face, devices } = await startUi([], { ports: 2, columns: 100 });
+    devices[0]!.close();
+    await face.until("lost: hung up or unplugged");
+    await face.type("x"); // for nobody
+    await command(face, "2");
+    await devices[1]!.write("still here");
+    await face.until("still here");
+    await face.type("y");
+    await devices[1]!.expect("y");
+    await command(face, "q");
+    expect(await face.ended()).toBe(5);
+    expect(face.screen().join(" ")).toContain("was lost");
+  });
+
+  it("changes options by name, and says what is wrong with one", async () => {
+    const { face, device } = await startUi();
+    await command(face, ":bps 57600\r");
+    await face.until("57600");
+    expect(device.termios.ospeed).toBe(57600);
+    await command(face, ":bsp 1\r");
+    await face.until("there is no such option");
+    await command(face, ":ech\t");
+    await face.until(": echo");
+    await face.type("\x1b");
+    await face.until((screen) => !screen.includes(": echo"));
+  });
+
+  it("shows the answers of keys over the panes until the next key", async () => {
+    const { face } = await startUi();
+    await command(face, "s");
+    await face.until("│ settings of");
+    await face.type("x");
+    await face.until((screen) => !screen.includes("settings of"));
+  });
+
+  it("puts a pane in order after garbage", async () => {
+    const { face, device } = await startUi();
+    await device.write("\x1b[?1049h\x1b(0\x1b[7mqqq\x1b[?1000h\x1b[?25l");
+    await face.until("───");
+    await command(face, "R");
+    await device.write("\x1b[Hqqq");
+    await face.until(/^qqq$/m);
+    expect(face.isCursorHidden).toBe(false);
+  });
+
+  it("is too small below 40x10, says so, and is back when there is room", async () => {
+    const { face, device } = await startUi(["-q"], { rows: 9, columns: 39 });
+    await device.write("kept");
+    await face.until("robin ui needs 40x10, this is 39x9");
+    face.resize(10, 40);
+    await face.until("kept");
+    await face.type("typed");
+    await device.expect("typed");
+    face.resize(30, 120);
+    await face.until(/rx 4 B/);
+    expect(face.screen()).toHaveLength(30);
+  });
+
+  it("draws its own without colours where they are not wanted; the device's stay", async () => {
+    const { face, device } = await startUi([], { env: { NO_COLOR: "1" } });
+    await device.write("\x1b[31mred\x1b[0m");
+    await face.until("red");
+    await command(face, ":nonsense\r");
+    await face.until("no such option");
+    const colours = new Set(
+      face.user.received
+        .toString("latin1")
+        .match(/\x1b\[[0-9;]*m/g)
+        ?.filter((sgr) => /[34][0-9]/.test(sgr)),
+    );
+    expect([...colours].filter((sgr) => !/\[(39|49)m/.test(sgr))).toEqual(["\x1b[0;31m"]);
+  });
+
+  it("runs a command at the port on the terminal's own screen", async () => {
+    const { face, device } = await startUi();
+    await command(face, "!echo to the port; echo seen >&2; head -c 5\r");
+    await device.expect("to the port");
+    await face.until("seen");
+    expect(face.isAlternate).toBe(false);
+    await device.write("done\n");
+    await until("the screen again", async () => {
+      await face.look();
+      return face.isAlternate;
+    });
+    await device.write("again");
+    await face.until("again");
+  });
+});
+
+describe("robin ui refuses", () => {
+  it.each([
+    ["what has no meaning there", ["--raw", "demo:"], /raw/],
+    [
+      "a pipe",
+      ["demo:"],
+      /stdin and stdout are to be a terminal\n {2}hint: robin demo: needs no full screen/,
+    ],
+  ])("%s", async (_, args, said) => {
+    const robin = runRobin(["ui", ...args]);
+    robin.child.stdin!.end();
+    expect(await robin.status).toBe(2);
+    expect(robin.stderr).toMatch(said);
+    expect(robin.stdout.length).toBe(0);
+  });
+
+  it.each([
+    ["TERM=dumb", [], { TERM: "dumb" }],
+    ["--screen-reader", ["--screen-reader"], {}],
+  ])("a terminal that draws nothing over anything: %s", async (_, args, env) => {
+    const user = new TestPty();
+    const options = { stdin: user, stdout: user, stderr: user, env };
+    const robin = runRobin(["ui", ...args, "demo:"], options);
+    expect(await robin.status).toBe(2);
+    await user.expect("hint: robin demo: needs no full screen");
+    expect(user.received.toString()).not.toContain("\x1b[?1049h");
+    user.close();
+  });
+});
