@@ -114,7 +114,7 @@ export async function connectCommand(given: RawArguments, context: CommandContex
     session,
     keeping,
     controls,
-    escapeKey: config.escapeKey,
+    escapeKey: () => session.ways.toPort.escapeKey,
   });
   words.attach(stdio.words, terminal && sharedScreen(session.ways, terminal.newline()));
   if (terminal) {

@@ -12,7 +12,7 @@ interface FaceOptions {
   readonly session: Session;
   readonly keeping: Keeping;
   readonly controls: Pick<Controls, "changeTo" | "values">;
-  readonly escapeKey: number | undefined;
+  readonly escapeKey: () => number | undefined;
 }
 
 /** Counts less than this apart make no rate, ms. */
@@ -56,7 +56,7 @@ export function createSessionFace(options: FaceOptions): SessionFace {
       view: ways.view,
       options: controls.values,
       uptimeMs: performance.now() - startMs,
-      escapeKey,
+      escapeKey: escapeKey(),
     };
   };
   return {

@@ -53,8 +53,9 @@ function field(option: Option): SetupOption {
     const { prefix, candidates } = optionValues(option, typed);
     return candidates.map(({ word }) => prefix + word);
   };
+  // An emptied field takes an option back; the escape key is nothing to lose so.
   return {
-    ...{ name, group, does, hasOff: canBeOff(option) },
+    ...{ name, group, does, hasOff: canBeOff(option) && !negatable },
     ...(value === undefined ? {} : { value }),
     ...(choices === undefined ? {} : { choices }),
     ...(otherwise === undefined ? {} : { otherwise }),

@@ -85,7 +85,7 @@ export async function openViewSession(
     session,
     keeping,
     controls,
-    escapeKey: config.escapeKey,
+    escapeKey: () => config.escapeKey,
   });
   return {
     ...{ port, session, face },

@@ -75,9 +75,11 @@ export class ToPort {
   #typing: Typing | undefined;
   #reader: KeyReader | undefined;
   #onEscape: OnEscape = () => false;
+  #escapeKey: number | undefined;
 
   constructor(options: ToPortOptions) {
     this.#options = options;
+    this.#escapeKey = options.escapeKey;
     this.#keyboard = this.#createKeyboard(options.escapeKey);
     const { taps, clock, isTerminal, onError, onSinkGone } = options;
     this.pacing = pacedSink(
@@ -111,8 +113,14 @@ export class ToPort {
     this.#omap = rules.length === 0 ? undefined : createMap(rules, { onBreak });
   }
 
+  /** The escape key's byte, if there is one. */
+  get escapeKey(): number | undefined {
+    return this.#escapeKey;
+  }
+
   /** Another escape key from now on; undefined: none. */
   setEscapeKey(byte: number | undefined): void {
+    this.#escapeKey = byte;
     this.#keyboard = this.#createKeyboard(byte);
   }
 
@@ -157,11 +165,12 @@ export class ToPort {
   /** What reads the keyboard: the escape key where there is one, and before it whoever asks for keys. */
   #createKeyboard(escapeKey: number | undefined): (chunk: Uint8Array, end: number) => void {
     const { press, goesOn } = this.#options;
-    if (escapeKey === undefined) return (chunk, end) => this.type(chunk, 0, end);
     const text = (chunk: Uint8Array, start: number, end: number) => {
-      const from = this.#ask(chunk, start, end, escapeKey);
+      const from = this.#reader === undefined ? start : this.#ask(chunk, start, end, escapeKey);
       if (from < end) this.type(chunk, from, end);
     };
+    // Somebody may read keys there too: the escape key can be taken away by what it has opened.
+    if (escapeKey === undefined) return (chunk, end) => text(chunk, 0, end);
     const scanner = createEscape(escapeKey, {
       text,
       key: (chunk, at) => {
@@ -177,7 +186,7 @@ export class ToPort {
   }
 
   /** Gives keys to whoever asks for them. Returns where the rest begins. */
-  #ask(chunk: Uint8Array, start: number, end: number, escapeKey: number): number {
+  #ask(chunk: Uint8Array, start: number, end: number, escapeKey: number | undefined): number {
     let at = start;
     for (let reader = this.#reader; at < end && reader; reader = this.#reader) {
       if (chunk[at] === escapeKey && !this.#onEscape()) return at;

@@ -130,6 +130,20 @@ it("the escape key is a key like others for what takes it, once it is there", as
   expect(session.ways.echo).toBe(true);
 });
 
+it("it has the keys also where there is no escape key any more, and another one comes behind it", async () => {
+  const { cover, steps, type, session, hear } = covering();
+  const covered = cover();
+  session.ways.setEscapeKey(undefined);
+  type("a");
+  session.ways.setEscapeKey(0x01);
+  type("b\r\x01ec");
+  expect(await covered).toBe(0);
+  expect(steps).toEqual(["open", "a", "b", "\r", "closed"]);
+  expect(session.ways.echo).toBe(true);
+  expect(session.ways.toPort.escapeKey).toBe(0x01);
+  expect(hear()).toBe("c");
+});
+
 it("the escape key closes it, and its key is pressed", async () => {
   const { cover, steps, type, session } = covering();
   const covered = cover();
