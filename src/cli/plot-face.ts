@@ -76,6 +76,7 @@ export function viewFace(options: ViewFaceOptions, { words, wayOut }: CommandCon
       bounds: config.bounds,
       startWall: () => clock.wallUs(0) / 1e6,
       lines: () => session.tap.lines,
+      isAway: () => port.presence?.isThere === false,
     },
     {
       escapeKey: config.connect.escapeKey,
@@ -91,6 +92,7 @@ export function viewFace(options: ViewFaceOptions, { words, wayOut }: CommandCon
     },
     looks,
   );
+  port.presence?.onChange(() => plot.model.onChanged());
   signals.watch(session, stage.terminal);
   plot.attach(stage.show(plot.view));
   stage.listen((level, text) => plot.model.say(level, text));

@@ -51,7 +51,8 @@ export const PLOT_OPTIONS: readonly Option[] = [
     otherwise: "1000 where X is not the time",
   },
   {
-    name: "x",
+    name: "x-axis",
+    alias: ["x"],
     value: "WHAT",
     completes: ["time", "index"],
     group,
@@ -156,8 +157,8 @@ function matchOption(values: Values): RegExp | undefined {
 }
 
 function seriesOptions(values: Values): SeriesOptions {
-  const name = String(values.get("x") ?? "time");
-  if (name.trim() === "") fail("x", "there is no name");
+  const name = String(values.get("x-axis") ?? "time");
+  if (name.trim() === "") fail("x-axis", "there is no name");
   const x: XAxis = name === "time" || name === "index" ? { kind: name } : { kind: "name", name };
   const points = numberOption(values, "points", 2, MOST_POINTS);
   const window = values.get("window");

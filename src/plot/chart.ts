@@ -35,6 +35,8 @@ const TICK_ROWS = 2.5;
 const MOST_TICKS = 10;
 /** Columns that a tick's text of X takes, with a gap. */
 const TICK_COLUMNS = 14;
+/** The same where there would be one tick alone. */
+const LEAST_COLUMNS = 10;
 /** From so many rows on the X axis has a line of its own. */
 const ROOMY_ROWS = 10;
 
@@ -59,11 +61,8 @@ export function drawChart(data: ChartData, { rows, columns }: ChartSize, looks: 
   const dim = (text: string) => (looks.color ? `\x1b[2m${text}\x1b[0m` : text);
   const hasLine = rows >= ROOMY_ROWS;
   const height = rows - (hasLine ? 2 : 1);
-  const ticks = niceTicks(
-    data.y.low,
-    data.y.high,
-    Math.max(2, Math.min(MOST_TICKS, Math.floor(height / TICK_ROWS))),
-  );
+  const mostTicks = Math.max(2, Math.min(MOST_TICKS, Math.floor(height / TICK_ROWS)));
+  const ticks = atLeastTwo((most) => niceTicks(data.y.low, data.y.high, most), mostTicks, height);
   const texts = ticks.values.map((value) => tickText(value, ticks.step));
   const gutter = Math.max(...texts.map((text) => text.length), 1);
   const width = Math.max(1, columns - gutter - 1);
@@ -96,6 +95,13 @@ export function drawChart(data: ChartData, { rows, columns }: ChartSize, looks: 
   return chart;
 }
 
+/** One tick alone says nothing of the scale: more are asked for, up to `limit`. */
+function atLeastTwo(ticksFor: (most: number) => Ticks, most: number, limit: number): Ticks {
+  let ticks = ticksFor(most);
+  for (let more = most + 1; ticks.values.length < 2 && more <= limit; more++) ticks = ticksFor(more);
+  return ticks;
+}
+
 /** `value` between the ends of `range`, as 0 to `length`. */
 function along({ low, high }: Range, length: number): (value: number) => number {
   const scale = length / (high - low);
@@ -103,7 +109,8 @@ function along({ low, high }: Range, length: number): (value: number) => number 
 }
 
 function xAxis(data: ChartData, width: number, axis: Axis): { line: string; text: string } {
-  const { values, step } = data.xTicks(Math.max(2, Math.floor(width / TICK_COLUMNS)));
+  const most = Math.max(2, Math.floor(width / TICK_COLUMNS));
+  const { values, step } = atLeastTwo(data.xTicks, most, Math.floor(width / LEAST_COLUMNS));
   const line = Array.from({ length: width }, () => axis.flat);
   let text = "";
   for (const value of values) {

@@ -1,5 +1,5 @@
 /** A plot on a screen: its keys, its legend, how often it is drawn. */
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { SeriesSet } from "../../src/plot/series.js";
 import { frameOf } from "../../src/tui/frame.js";
 import { KeyDecoder } from "../../src/tui/keys.js";
@@ -13,8 +13,9 @@ function plotOf(size = { rows: 12, columns: 60 }, looks = LOOKS) {
   const set = new SeriesSet({ x: { kind: "index" }, kept: { points: 100 } });
   const told: string[] = [];
   let lines = 0;
+  let isAway = false;
   const plot = openPlot(
-    { title: "/dev/ttyUSB0", set, bounds: {}, startWall: () => 0, lines: () => lines },
+    { title: "/dev/ttyUSB0", set, bounds: {}, startWall: () => 0, lines: () => lines, isAway: () => isAway },
     {
       escapeKey: 0x01,
       save: ({ shown, zoom }) => told.push(`save ${shown.map(({ name }) => name)} ${zoom}`),
@@ -31,6 +32,9 @@ function plotOf(size = { rows: 12, columns: 60 }, looks = LOOKS) {
       lines++;
       const row = Object.entries(values).map(([name, value]) => ({ name, value, text: String(value) }));
       set.push(row, 0);
+    },
+    leave: () => {
+      isAway = true;
     },
     press: (text: string) => {
       for (const key of decoder.push(Buffer.from(text, "latin1"))) plot.view.onKey(key);
@@ -89,7 +93,7 @@ describe("a plot on a screen", () => {
     press(" ");
     push({ a: 77 });
     expect(screen().join("\n")).not.toContain("77");
-    expect(screen()[0]).toBe("/dev/ttyUSB0 · paused, 1 rows since");
+    expect(screen()[0]).toBe("/dev/ttyUSB0 · paused, 1 row since");
     press(" ");
     expect(screen().join("\n")).toContain("a 77 (1…77)");
     expect(screen()[0]).toBe("/dev/ttyUSB0");
@@ -134,6 +138,25 @@ describe("a plot on a screen", () => {
     for (let at = 0; at < 1000; at++) plot.moved();
     await until("both", () => asked.includes("changed") && asked.includes("repaint"));
     expect(asked.length).toBe(2);
+  });
+
+  it("says so while the port is away, and when nothing has come for a while", async () => {
+    vi.useFakeTimers({ toFake: ["performance", "setInterval", "clearInterval"] });
+    onTestFinished(() => void vi.useRealTimers());
+    const { plot, push, leave, screen } = plotOf();
+    let frames = 0;
+    plot.attach({ changed: () => frames++, repaint: () => {} });
+    vi.advanceTimersByTime(9000);
+    expect(frames).toBe(0); // nothing has come yet is said already
+    push({ a: 1 });
+    plot.moved();
+    vi.advanceTimersByTime(4000);
+    expect([frames, screen()[0]]).toEqual([0, "/dev/ttyUSB0"]);
+    vi.advanceTimersByTime(3000);
+    expect(screen()[0]).toBe("/dev/ttyUSB0 · nothing for 7 s");
+    expect(frames).toBe(3);
+    leave();
+    expect(screen()[0]).toBe("/dev/ttyUSB0 · waiting for the port");
   });
 
   it("has nothing in a name that acts on the terminal, nor more than it shows", () => {

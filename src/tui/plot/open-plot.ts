@@ -20,6 +20,9 @@ const PICTURE_MS = 66;
 /** Between two legends. */
 const LEGEND_MS = 250;
 const HELP_ROWS = 4;
+/** A picture that stands still looks as one that moves slowly: from so long on it is said, each second. */
+const SILENT_MS = 5000;
+const SECOND_MS = 1000;
 
 export interface OpenPlot {
   readonly model: PlotModel;
@@ -41,6 +44,11 @@ export function openPlot(feed: PlotFeed, hooks: PlotHooks, looks: Looks): OpenPl
   let legendTimer: NodeJS.Timeout | undefined;
   let legendAtMs = Number.NEGATIVE_INFINITY;
 
+  let movedAtMs = performance.now();
+  const silentMs = () => (model.end === undefined && feed.lines() > 0 ? performance.now() - movedAtMs : 0);
+  const silence = setInterval(() => {
+    if (silentMs() >= SILENT_MS) shown?.changed();
+  }, SECOND_MS);
   model.onChanged = () => shown?.changed();
   const render = (size: Size): ReactElement => {
     legendAtMs = performance.now();
@@ -62,7 +70,7 @@ export function openPlot(feed: PlotFeed, hooks: PlotHooks, looks: Looks): OpenPl
     const status = statusRows(model, size, legend.left, looks);
     layout = layoutOf(size, legend.rows.length, status.length);
     return createElement(PlotChrome, {
-      title: layout.hasTitle ? titleText(model, size.columns, looks) : undefined,
+      title: layout.hasTitle ? titleText(model, silentMs(), size.columns, looks) : undefined,
       chartRows: layout.chart.rows,
       legend: legend.rows,
       status,
@@ -86,6 +94,7 @@ export function openPlot(feed: PlotFeed, hooks: PlotHooks, looks: Looks): OpenPl
       shown = where;
     },
     moved() {
+      movedAtMs = performance.now();
       timer ??= setTimeout(() => {
         timer = undefined;
         if (!model.isPaused) shown?.repaint();
@@ -102,6 +111,7 @@ export function openPlot(feed: PlotFeed, hooks: PlotHooks, looks: Looks): OpenPl
     close() {
       clearTimeout(timer);
       clearTimeout(legendTimer);
+      clearInterval(silence);
       model.close();
     },
   };
@@ -131,13 +141,18 @@ function waitingText(lines: number): string {
   return `${came}, none with numbers alone; --match REGEX takes them out of other text`;
 }
 
-function titleText(model: PlotModel, columns: number, looks: Looks): string {
+function titleText(model: PlotModel, silentMs: number, columns: number, looks: Looks): string {
   const { feed, set, zoom } = model;
   const parts = [safeText(feed.title, looks)];
-  if (model.isPaused) parts.push(model.unseen > 0 ? `paused, ${model.unseen} rows since` : "paused");
+  const { unseen } = model;
+  if (model.isPaused) {
+    parts.push(unseen === 0 ? "paused" : `paused, ${unseen} ${unseen === 1 ? "row" : "rows"} since`);
+  }
   if (zoom > 1) parts.push(`zoom ${zoom}x`);
   if (set.refused > 0) parts.push(`${set.refused} more series are not drawn`);
   if (model.end !== undefined) parts.push(model.end);
+  else if (feed.isAway()) parts.push("waiting for the port");
+  else if (silentMs >= SILENT_MS) parts.push(`nothing for ${Math.floor(silentMs / SECOND_MS)} s`);
   return cutEnd(parts.join(looks.utf8 ? " · " : " - "), columns, looks);
 }
 

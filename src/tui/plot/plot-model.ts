@@ -20,6 +20,8 @@ export interface PlotFeed {
   readonly startWall: () => number;
   /** Lines that came, with numbers and without. */
   readonly lines: () => number;
+  /** Whether the device is gone, and waited for. */
+  readonly isAway: () => boolean;
 }
 
 /** A part of the values, to be kept as a picture. */
