@@ -39,7 +39,6 @@ describe("robin ui", () => {
     expect(face.isAlternate).toBe(true);
     await command(face, "q");
     expect(await face.ended()).toBe(0);
-    expect(face.screen().join("\n")).toContain("closed /tmp/robin-ui-");
   });
 
   it.each([
@@ -324,8 +323,7 @@ describe("robin ui", () => {
     await face.type("typed");
     await device.expect("typed");
     face.resize(30, 120);
-    await face.until(/rx 4 B/);
-    expect(face.screen()).toHaveLength(30);
+    await face.until((screen) => /rx 4 B/.test(screen.split("\n")[29] ?? ""));
   });
 
   it("draws its own without colours where they are not wanted; the device's stay", async () => {
