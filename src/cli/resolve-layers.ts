@@ -27,6 +27,7 @@ export function resolveLayers(layers: readonly Layer[]): Map<string, Said> {
     }
   }
   for (const [name, { value }] of holds) if (value === false && !isNegatable(name)) holds.delete(name);
+  if ([...rankOf.values()].every((rank) => rank === 0)) return holds;
   while (leaveOut(holds, rankOf));
   return holds;
 }

@@ -86,7 +86,9 @@ async function withIncluded(
     if (!files.has(real)) {
       files.set(real, undefined);
       const stats = await stat(real);
-      if (!stats.isFile()) return fail(stats.isDirectory() ? "it is a directory" : "it is no regular file");
+      const isNothing = real === "/dev/null"; // how some say that they want none
+      if (!stats.isFile() && !isNothing)
+        return fail(stats.isDirectory() ? "it is a directory" : "it is no regular file");
       if (stats.size > MOST_BYTES) return fail(`it is larger than ${MOST_BYTES / 1024} KiB`);
       files.set(real, await parsed(path, await readFile(real), problems));
     }

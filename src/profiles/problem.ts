@@ -1,6 +1,7 @@
 /**
  * What is wrong in a configuration file, and where. Pure.
  */
+import { printable } from "../bytes/printable.js";
 
 export interface Problem {
   readonly file: string;
@@ -17,6 +18,7 @@ export function placeOf({ file, line }: Pick<Problem, "file" | "line">): string 
   return line === undefined ? file : `${file}:${line}`;
 }
 
+/** For a terminal: a key in quotes may hold any character. */
 export function problemText(problem: Problem): string {
-  return `${placeOf(problem)}: ${problem.text}`;
+  return printable(`${placeOf(problem)}: ${problem.text}`);
 }

@@ -3,8 +3,9 @@
  * a crash. Knows files; not what is in them.
  */
 import { constants, readFileSync, renameSync } from "node:fs";
-import { type FileHandle, lstat, mkdir, open, readlink, realpath, unlink } from "node:fs/promises";
+import { access, type FileHandle, lstat, mkdir, open, readlink, realpath, unlink } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { RobinError } from "../errors.js";
 
 /** A new one is for its owner alone, as its directory (XDG Base Directory Specification). */
 const FILE_MODE = 0o600;
@@ -30,7 +31,12 @@ export async function readOriginal(path: string): Promise<Original> {
     return { path: real, bytes: undefined, mode: FILE_MODE, owner: undefined };
   }
   try {
-    const { mode, uid, gid } = await file.stat();
+    const stats = await file.stat();
+    if (!stats.isFile() && !stats.isDirectory()) {
+      throw new RobinError("open-failed", `write ${real}: it is no regular file`);
+    }
+    await access(real, constants.W_OK); // a new file in its place would not ask
+    const { mode, uid, gid } = stats;
     return { path: real, bytes: await file.readFile(), mode: mode & 0o7777, owner: { uid, gid } };
   } finally {
     await file.close();

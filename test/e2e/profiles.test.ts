@@ -4,10 +4,12 @@
  */
 import { execFileSync } from "node:child_process";
 import {
+  chmodSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
   symlinkSync,
@@ -369,6 +371,42 @@ imap = "lfcrlf"
   });
 });
 
+describe("a file with rights of its own", () => {
+  /** Root may do everything, so robin is run as nobody then. */
+  const wrap =
+    process.getuid?.() === 0 ? ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : [];
+  beforeEach(() => {
+    chmodSync(device.path, 0o666);
+    for (const directory of ["", "/.config", "/.config/robin"]) chmodSync(`${home}${directory}`, 0o777);
+  });
+
+  it("that may not be read is told, and keeps only those from working who need it", async () => {
+    config("[profile.board]\n");
+    chmodSync(file, 0);
+    const line = "robin: config.toml: permission denied (EACCES)\n";
+    expect(await told(["config"], { wrap })).toEqual({ status: 2, out: "", said: line });
+    expect(await told(["@board"], { wrap })).toMatchObject({
+      status: 2,
+      said: expect.stringContaining(line),
+    });
+    expect(await told([device.path], { wrap })).toMatchObject({ status: 0, said: "" });
+  });
+
+  it("that is read-only is not written, nor is one whose directory is, and the status is 3", async () => {
+    config("# mine\n");
+    chmodSync(file, 0o444);
+    const save = () => told([device.path, "--save", "board"], { wrap });
+    const refused = "robin: save profile board to config.toml: permission denied (EACCES)\n";
+    expect(await save()).toEqual({ status: 3, out: "", said: refused });
+    chmodSync(file, 0o666);
+    chmodSync(`${home}/.config/robin`, 0o555);
+    expect(await save()).toEqual({ status: 3, out: "", said: refused });
+    chmodSync(`${home}/.config/robin`, 0o777);
+    expect(readFileSync(file, "utf8")).toBe("# mine\n");
+    expect(await save()).toMatchObject({ status: 0 });
+  });
+});
+
 const UNSHARE = process.getuid?.() === 0 ? ["unshare", "-m"] : ["unshare", "-rm"];
 
 function why(): string | undefined {
@@ -399,11 +437,14 @@ describe.skipIf(skipped)(`an adapter that a profile matches${skipped ?? ""}`, ()
     return robin(args, { wrap: [...UNSHARE, "sh", "-c", mounts, "sh"], ...options });
   }
 
-  /** Plugs an adapter in whose node leads to the pty. */
+  /** Plugs an adapter in whose node leads to the pty: there is never another node of that name, and its last change is the last. */
   function plugIn(name: string, adapter: Parameters<DeviceTree["usbSerial"]>[1]): void {
+    const node = `${tree.root}/dev/${name}`;
+    const target = device.path.replace("/dev/", "");
+    symlinkSync(target, node);
     tree.usbSerial(name, adapter);
-    rmSync(`${tree.root}/dev/${name}`);
-    symlinkSync(device.path.replace("/dev/", ""), `${tree.root}/dev/${name}`);
+    symlinkSync(target, `${tree.root}/${name}`);
+    renameSync(`${tree.root}/${name}`, node);
   }
 
   it("has that profile, which is told; not with --no-profile, nor with --raw", async () => {

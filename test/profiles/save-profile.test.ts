@@ -1,4 +1,5 @@
 /** A profile written into the file: which file, with what rights, in one step, and what is said of it. */
+import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -144,6 +145,18 @@ describe("the file", () => {
     rmSync(dirname(path), { recursive: true });
     writeFileSync(dirname(path), "");
     await expect(save("board", {})).rejects.toMatchObject({ code: "open-failed", message: /\(ENOTDIR\)/ });
+  });
+
+  it("is not put in the place of what is no file", async () => {
+    mkdirSync(dirname(path), { recursive: true });
+    execFileSync("mkfifo", [`${home}/fifo`]);
+    symlinkSync(`${home}/fifo`, path);
+    await expect(readOriginal(path)).rejects.toMatchObject({
+      code: "open-failed",
+      message: `write ${home}/fifo: it is no regular file`,
+    });
+    await expect(save("board", {})).rejects.toMatchObject({ code: "open-failed" });
+    expect(statSync(path).isFIFO()).toBe(true);
   });
 
   it("is left to who has changed it meanwhile", async () => {
