@@ -39,18 +39,34 @@ export function padEnd(text: string, columns: number): string {
   return text + " ".repeat(Math.max(0, columns - textWidth(text)));
 }
 
-/** Words in rows of a width, `most` rows at the most: the last one says where there is more. */
+/**
+ * Words in rows of a width, `most` rows at the most: the last one says where there is more. A word that is longer than a row is
+ * broken.
+ */
 export function wrapWords(text: string, columns: number, most: number, signs: Signs): string[] {
   if (textWidth(text) <= columns) return [text]; // with its blanks: they make columns
   const rows: string[] = [];
-  for (const word of text.split(" ")) {
+  for (const word of text.split(" ").flatMap((one) => pieces(one, columns))) {
     const last = rows.at(-1);
     if (last !== undefined && textWidth(last) + 1 + textWidth(word) <= columns)
       rows[rows.length - 1] = `${last} ${word}`;
     else rows.push(word);
   }
-  if (rows.length > most) rows.splice(most - 1, rows.length, rows.slice(most - 1).join(" "));
-  return rows.slice(0, most).map((row) => cutEnd(row, columns, signs));
+  const seen = rows.slice(0, most);
+  // A row is as full as it can be: with the next word it is cut, and says so.
+  if (rows.length > most) seen[most - 1] = cutEnd(`${seen[most - 1]} ${rows[most]}`, columns, signs);
+  return seen;
+}
+
+function pieces(word: string, columns: number): string[] {
+  const rows: string[] = [];
+  let rest = word;
+  while (textWidth(rest) > columns) {
+    const piece = head(rest, columns) || rest.slice(0, nextCharacter(rest, 0));
+    rows.push(piece);
+    rest = rest.slice(piece.length);
+  }
+  return [...rows, rest];
 }
 
 function signFor(columns: number, signs: Signs): string {

@@ -39,6 +39,7 @@ describe("text in so many columns", () => {
   it("is wrapped at blanks, with a sign where rows are missing", () => {
     expect(wrapWords("one two three four", 9, 2, utf8)).toEqual(["one two", "three fo…"]);
     expect(wrapWords("  as it is", 20, 2, utf8)).toEqual(["  as it is"]);
+    expect(wrapWords("at /a/long/path: no", 8, 4, utf8)).toEqual(["at", "/a/long/", "path: no"]);
     fc.assert(
       fc.property(text, columns, fc.integer({ min: 1, max: 4 }), (one, width, most) => {
         const rows = wrapWords(one, width, most, utf8);

@@ -72,6 +72,15 @@ describe("the form's screen", () => {
     expectScreen(drawn(model, SMALL), "setup-40x10");
   });
 
+  it("shows of a long reason in 40x10 what was tried and why it failed", () => {
+    const model = modelOf();
+    model.selected = model.entries.findIndex(({ id }) => id === "log");
+    const path = "/tmp/m/a/very/long/path/that/is/not/there/boot.log";
+    model.end("log", { error: `open log ${path}: no such file or directory (ENOENT)` });
+    const rows = drawn(model, SMALL).slice(7, 9).join("");
+    expect(rows).toMatch(/^ ! open log \/tmp.*….*no such file or directory \(ENOENT\)$/);
+  });
+
   it("has more of a path and of a note where there is room", () => {
     expectScreen(drawn(told(), LARGE), "setup-120x40");
   });

@@ -27,6 +27,8 @@ const NOTES_BESIDE = 64;
 const VALUE_PART = 0.3;
 /** In front of a name: the sign of the chosen one. */
 const MARGIN = 2;
+/** Columns that rows lose because words stay whole. */
+const WRAP_LOSS = 12;
 
 export function setupScreen(model: SetupModel, title: string, size: Size, signs: Signs): SetupScreen {
   const { rows: height, columns } = size;
@@ -169,14 +171,17 @@ function detailRows(model: SetupModel, most: number, columns: number, signs: Sig
   const rows: Row[] = [];
   const room = () => most - rows.length - (message ? 1 : 0);
   const add = (text: string, tone: Tone) => {
-    if (room() > 0)
-      rows.push(...wrapWords(safeText(text, signs), width, room(), signs).map((r) => row(r, tone)));
+    if (room() > 0) rows.push(...wrapWords(text, width, room(), signs).map((one) => row(one, tone)));
   };
-  if (edit && edit.choices.length > 0) add(edit.choices.join("  "), "plain");
+  if (edit && edit.choices.length > 0) add(safeText(edit.choices.join("  "), signs), "plain");
   else {
     const note = noteOf(model, entry, signs);
-    if (note && note.tone !== "dim") add(`${note.tone === "good" ? "" : "! "}${note.text}`, note.tone);
-    add(doesText(entry), "dim");
+    if (note && note.tone !== "dim") {
+      const text = `${note.tone === "good" ? "" : "! "}${safeText(note.text, signs)}`;
+      // What was tried stands at its beginning, and why it failed at its end.
+      add(cutMiddle(text, Math.max(width, width * room() - WRAP_LOSS), signs), note.tone);
+    }
+    add(safeText(doesText(entry), signs), "dim");
   }
   while (rows.length < most - (message ? 1 : 0)) rows.push([]);
   if (message) {
