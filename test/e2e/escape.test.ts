@@ -99,8 +99,8 @@ describe("the escape key", () => {
 });
 
 describe("the keys", () => {
-  it("? lists every key on stderr, not to the port", async () => {
-    const robin = runRobin([device.path], { stdin: user, stdout: user });
+  it("? lists every key on stderr where nothing can be drawn, not to the port", async () => {
+    const robin = runRobin([device.path], { stdin: user, stdout: user, env: { TERM: "dumb" } });
     await robin.said("quits");
     await user.write("\x1c?");
     await robin.said(/\^\\ z {2}suspend/);
