@@ -9,7 +9,7 @@ import { portPath } from "../port/open.js";
 import { type Profile, readProfiles } from "../profiles/profiles.js";
 import type { PickerRow } from "../tui/picker/row.js";
 import { DEMO } from "../virtual/demo/demo.js";
-import { type Choice, choiceKey, choicesPath, forgetChoice, keepChoice, readChoices } from "./choices.js";
+import { choiceKey, choicesPath, forgetChoice, keepChoice, readChoices } from "./choices.js";
 import type { RawArguments } from "./parse.js";
 import { type PortsWatch, watchPorts } from "./picker-facts.js";
 import { describeOptions, heldOf, rememberedOf } from "./picker-options.js";
@@ -22,7 +22,7 @@ const WRITE_MS = 200;
 
 export interface PickerSource {
   rows(): readonly PickerRow[];
-  /** The row that was chosen the last time, where it is there. */
+  /** The row to begin with: what was chosen the last time, where it is there, else the newest port that nothing speaks against. */
   readonly first: string | undefined;
   /** What the user should know about where this comes from. */
   readonly problems: readonly string[];
@@ -74,10 +74,14 @@ export async function openPickerSource(options: SourceOptions): Promise<PickerSo
       nowMs: performance.now(),
     });
   };
-  const newest: Choice | undefined = choices.list[0];
+  const [last] = choices.list;
+  const atFirst = rows();
+  const first =
+    atFirst.find((row) => keyOf(row) === last?.key) ??
+    atFirst.find(({ kind, trouble }) => kind === "port" && trouble === undefined);
   return {
     rows,
-    first: newest && rows().find((row) => keyOf(row) === newest.key)?.id,
+    first: first?.id,
     problems: [choices.problem, watch.problem, ...profiles.problems].filter((text) => text !== undefined),
     valuesFor: (row) => new Map([...values, ...(row.kind === "profile" ? [] : added(keyOf(row)))]),
     async choose(row, chosen) {

@@ -119,6 +119,20 @@ describe("the ports of the picker", () => {
     expect(watch!.problem).toBe("follow ports: there is no sysfs to find them in");
   });
 
+  it("are not looked at while the user types", async () => {
+    tree.usbSerial("ttyUSB0", {});
+    open(10);
+    await until("a look", () => changes > 0);
+    watch!.putOff();
+    const [before, quietMs] = [changes, performance.now() + 400];
+    let other = 0;
+    const clock = watchPorts(() => other++, { roots: tree.roots, lockDirectories: [locks], lookMs: 10 });
+    await until("looks of another one", () => other > 3);
+    if (performance.now() < quietMs) expect(changes).toBe(before);
+    clock.close();
+    await until("another look", () => changes > before);
+  });
+
   it("are not looked at any more when nobody wants to know", async () => {
     tree.usbSerial("ttyUSB0", {});
     open(10);

@@ -1,6 +1,6 @@
 /**
  * `robin` without a port, in front of a person: the built command on a terminal, on a machine whose /sys, /dev and /run are trees of
- * the test's own. A pty stands below /dev/ttyUSB0, so that a session has somebody to talk to.
+ * the test's own. A pty stands below /dev/ttyUSB70, so that a session has somebody to talk to.
  */
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
@@ -57,7 +57,7 @@ function start(args: readonly string[] = [], options: Options = {}): Face {
   const t = tree.root;
   const mounts = [
     ...["null", "ptmx", "pts"].map((name) => `mount --bind /dev/${name} ${t}/dev/${name}`),
-    ...(existsSync(`${t}/dev/ttyUSB0`) ? [`mount --bind ${device.path} ${t}/dev/ttyUSB0`] : []),
+    ...(existsSync(`${t}/dev/ttyUSB70`) ? [`mount --bind ${device.path} ${t}/dev/ttyUSB70`] : []),
     `mount --bind ${t}/sys /sys && mount --bind ${t}/run /run && mount --rbind ${t}/dev /dev && exec "$@"`,
   ].join(" && ");
   return startFace(args, {
@@ -85,7 +85,7 @@ function unplug(name: string): void {
 const selected = (face: Face) => /^▸.\s(\S+)/m.exec(face.screen().join("\n"))?.[1];
 const isSelected = (name: string) => (_: string, face: Face) => selected(face) === name;
 
-/** A session with the device below ttyUSB0 has begun; ends it. */
+/** A session with the device below ttyUSB70 has begun; ends it. */
 async function checkSession(face: Face): Promise<void> {
   await face.until(GREETING);
   expect(face.isAlternate).toBe(false);
@@ -99,11 +99,11 @@ async function checkSession(face: Face): Promise<void> {
 
 describe.skipIf(skipped)(`robin without a port${skipped ?? ""}`, () => {
   it("lists ports, profiles and demo:, narrows them as one types, and connects to the one that is left", async () => {
-    plug("ttyUSB0", "FT232R USB UART", "A50285BI");
-    plug("ttyUSB1", "CP2102 \u001b[2J", "0001");
-    tree.link("dev/serial/by-id/usb-FTDI_A50285BI", "dev/ttyUSB0");
+    plug("ttyUSB70", "FT232R USB UART", "A50285BI");
+    plug("ttyUSB71", "CP2102 \u001b[2J", "0001");
+    tree.link("dev/serial/by-id/usb-FTDI_A50285BI", "dev/ttyUSB70");
     profiles(
-      '[profile.board]\ndescription = "the bench board"\nmatch = "usb:0403:6001:A50285BI"\nhex = false\n\n[profile.away]\nport = "/dev/ttyUSB7"\n',
+      '[profile.board]\ndescription = "the bench board"\nmatch = "usb:0403:6001:A50285BI"\nhex = false\n\n[profile.away]\nport = "/dev/ttyUSB77"\n',
     );
     const face = start();
     await face.until("an emulated board");
@@ -114,7 +114,7 @@ describe.skipIf(skipped)(`robin without a port${skipped ?? ""}`, () => {
     await face.until("2 of 5 fit");
     await face.type(" FTDI");
     await face.until("1 of 5 fit");
-    await face.until(isSelected("/dev/ttyUSB0"));
+    await face.until(isSelected("/dev/ttyUSB70"));
     await face.type(ENTER);
     await checkSession(face);
     // Nothing of the list is left behind on the screen.
@@ -122,33 +122,33 @@ describe.skipIf(skipped)(`robin without a port${skipped ?? ""}`, () => {
   });
 
   it("follows what is plugged and unplugged, and never connects to something else than what was meant", async () => {
-    plug("ttyUSB0", "first", "A1");
+    plug("ttyUSB70", "first", "A1");
     const face = start();
-    await face.until(isSelected("/dev/ttyUSB0"));
-    plug("ttyUSB1", "second", "B2");
-    await face.until(/^ \+ \/dev\/ttyUSB1 .* new$/m);
-    expect(face.screen().findIndex((line) => line.includes("ttyUSB1"))).toBeLessThan(
-      face.screen().findIndex((line) => line.includes("ttyUSB0")),
+    await face.until(isSelected("/dev/ttyUSB70"));
+    plug("ttyUSB71", "second", "B2");
+    await face.until(/^ \+ \/dev\/ttyUSB71 .* new$/m);
+    expect(face.screen().findIndex((line) => line.includes("ttyUSB71"))).toBeLessThan(
+      face.screen().findIndex((line) => line.includes("ttyUSB70")),
     );
-    expect(selected(face)).toBe("/dev/ttyUSB0");
+    expect(selected(face)).toBe("/dev/ttyUSB70");
     await face.type(`\x1b[A`);
-    await face.until(isSelected("/dev/ttyUSB1"));
-    unplug("ttyUSB1");
-    await face.until("/dev/ttyUSB1 has gone");
-    expect(selected(face)).toBe("/dev/ttyUSB0");
+    await face.until(isSelected("/dev/ttyUSB71"));
+    unplug("ttyUSB71");
+    await face.until("/dev/ttyUSB71 has gone");
+    expect(selected(face)).toBe("/dev/ttyUSB70");
     await face.type(ENTER);
-    await face.until(/^\/dev\/ttyUSB1 has gone(: Enter again for \/dev\/ttyUSB0)?$/m);
+    await face.until(/^\/dev\/ttyUSB71 has gone(: Enter again for \/dev\/ttyUSB70)?$/m);
     expect(face.isAlternate).toBe(true);
     await face.type(`${DOWN}${DOWN}`);
     await face.until((screen, now) => selected(now) === "demo:" && !screen.includes("has gone"));
-    await face.type("usb0\r");
+    await face.type("usb70\r");
     await checkSession(face);
   });
 
-  it("says who holds a port", async () => {
-    plug("ttyUSB1", "held", "B2");
+  it("says who holds a port, as long as somebody does", async () => {
+    plug("ttyUSB71", "held", "B2");
     const face = start();
-    await face.until("held");
+    await face.until(isSelected("/dev/ttyUSB71"));
     // In the picker's own namespace, where the path is the one that it looks for.
     const holder = runRobin([], {
       stdin: "ignore",
@@ -159,14 +159,11 @@ describe.skipIf(skipped)(`robin without a port${skipped ?? ""}`, () => {
         "-m",
         "sh",
         "-c",
-        "exec 3</dev/ttyUSB1; exec sleep 60",
+        "exec 3</dev/ttyUSB71; exec sleep 60",
       ],
     });
-    try {
-      await face.until(/^▸! \/dev\/ttyUSB1.*\n +held by sleep \(PID \d+\)$/m);
-    } finally {
-      holder.child.kill("SIGKILL");
-    }
+    await face.until(/^▸! \/dev\/ttyUSB71.*\n +held by sleep \(PID \d+\)$/m);
+    holder.child.kill("SIGKILL");
     await face.until((screen) => !screen.includes("held by"));
     await face.type(ESC);
     expect(await face.ended()).toBe(0);
@@ -179,9 +176,9 @@ describe.skipIf(skipped)(`robin without a port${skipped ?? ""}`, () => {
     ["^D", "\x04"],
     ["^\\ q", QUIT],
   ])("is left by %s, quietly", async (_, key) => {
-    plug("ttyUSB0", "first", "A1");
+    plug("ttyUSB70", "first", "A1");
     const face = start();
-    await face.until("/dev/ttyUSB0");
+    await face.until("/dev/ttyUSB70");
     await face.type(key);
     expect(await face.ended()).toBe(0);
     expect(face.screen()).toEqual([]);
@@ -193,26 +190,26 @@ describe.skipIf(skipped)(`robin without a port${skipped ?? ""}`, () => {
     ["SIGHUP", 129],
     ["SIGINT", 130],
   ] as const)("gives the terminal back when %s ends it", async (signal, status) => {
-    plug("ttyUSB0", "first", "A1");
+    plug("ttyUSB70", "first", "A1");
     const face = start();
-    await face.until("/dev/ttyUSB0");
+    await face.until("/dev/ttyUSB70");
     process.kill(await robinIn(face), signal);
     expect(await face.ended()).toBe(status);
   });
 
   it("gives the terminal back after a fault within, and says what it was", async () => {
-    plug("ttyUSB0", "first", "A1");
+    plug("ttyUSB70", "first", "A1");
     const face = start([], { env: { NODE_OPTIONS: `--require ${PLANT_FAULT}` } });
-    await face.until("/dev/ttyUSB0");
+    await face.until("/dev/ttyUSB70");
     process.kill(await robinIn(face), "SIGUSR2");
     expect(await face.ended()).toBe(1);
     expect(face.screen()).toEqual(["robin: a fault of robin's own: planted"]);
   });
 
   it("stops as a job, with the terminal given back, and goes on", async () => {
-    plug("ttyUSB0", "first", "A1");
+    plug("ttyUSB70", "first", "A1");
     const face = start();
-    await face.until("/dev/ttyUSB0");
+    await face.until("/dev/ttyUSB70");
     await face.type("firs");
     await face.until("port: firs");
     // Nobody would wake it in a session of its own: there the kernel ignores the stop, and it goes on by itself.
@@ -225,13 +222,13 @@ describe.skipIf(skipped)(`robin without a port${skipped ?? ""}`, () => {
   });
 
   it("fits the terminal as it becomes smaller and larger", async () => {
-    plug("ttyUSB0", "FT232R USB UART", "A50285BI");
+    plug("ttyUSB70", "FT232R USB UART", "A50285BI");
     const face = start();
     await face.until("SERIAL");
     face.resize(10, 40);
     await face.until((screen) => !screen.includes("SERIAL") && screen.includes("FT232R USB UART"));
     face.resize(3, 15);
-    await face.until((_, now) => now.screen().length === 1 && now.screen()[0]!.includes("ttyUSB0"));
+    await face.until((_, now) => now.screen().length === 1 && now.screen()[0]!.includes("ttyUSB70"));
     face.resize(24, 80);
     await face.until("SERIAL");
     await face.type(ESC);
@@ -242,7 +239,7 @@ describe.skipIf(skipped)(`robin without a port${skipped ?? ""}`, () => {
     const face = start();
     await face.until("there is no serial port here: robin doctor may say why");
     expect(selected(face)).toBe("demo:");
-    plug("ttyUSB1", "at last", "A1");
+    plug("ttyUSB71", "at last", "A1");
     await face.until((screen) => screen.includes("at last") && !screen.includes("no serial port"));
     expect(selected(face)).toBe("demo:");
     await face.type(ESC);
@@ -261,33 +258,33 @@ async function robinIn(face: Face): Promise<number> {
 
 describe.skipIf(skipped)(`what was chosen with an adapter${skipped ?? ""}`, () => {
   beforeEach(() => {
-    plug("ttyUSB0", "first", "A1");
-    plug("ttyUSB1", "second", "B2");
+    plug("ttyUSB70", "first", "A1");
+    plug("ttyUSB71", "second", "B2");
   });
 
   it("is shown the next time, and holds below what is said then", async () => {
     const first = start(["-b", "9600", "-e"]);
-    await first.until(isSelected("/dev/ttyUSB0"));
+    await first.until(isSelected("/dev/ttyUSB70"));
     await first.type(ENTER);
-    await first.until("ttyUSB0: 9600 ");
+    await first.until("ttyUSB70: 9600 ");
     await checkSession(first);
 
     const again = start([]);
-    await again.until(/^▸.*ttyUSB0.*\n +last: 9600, echo$/m);
+    await again.until(/^▸.*ttyUSB70.*\n +last: 9600, echo$/m);
     await again.type(ENTER);
-    await again.until("ttyUSB0: 9600 ");
+    await again.until("ttyUSB70: 9600 ");
     await checkSession(again);
 
     const other = start(["-b", "19200"], { env: { ROBIN_LINE: "7E1" } });
     await other.until(/^ +last: echo$/m);
     await other.type(ENTER);
-    await other.until("ttyUSB0: 19200 ");
+    await other.until("ttyUSB70: 19200 ");
     await checkSession(other);
 
     const environment = start([], { env: { ROBIN_BPS: "4800" } });
     await environment.until(/^ +last: echo$/m); // what is said by the environment is not what was chosen
     await environment.type(ENTER);
-    await environment.until("ttyUSB0: 4800 ");
+    await environment.until("ttyUSB70: 4800 ");
     await checkSession(environment);
   });
 
@@ -299,10 +296,10 @@ describe.skipIf(skipped)(`what was chosen with an adapter${skipped ?? ""}`, () =
     ];
     const file = join(home, "state", "robin", "choices.json");
     writeFileSync(file, JSON.stringify({ choices }));
-    unplug("ttyUSB1");
-    plug("ttyUSB4", "second", "B2");
+    unplug("ttyUSB71");
+    plug("ttyUSB74", "second", "B2");
     const face = start();
-    await face.until(/^▸.*ttyUSB4.*\n +last: 57600$/m);
+    await face.until(/^▸.*ttyUSB74.*\n +last: 57600$/m);
     await face.until("Del forgets");
     await face.type(DEL);
     await face.until((screen) => !screen.includes("last:"));
@@ -323,7 +320,7 @@ describe.skipIf(skipped)(`what was chosen with an adapter${skipped ?? ""}`, () =
 
   it("is not kept where nothing can be written, and nobody minds", async () => {
     const face = start(["-b", "9600"], { env: { XDG_STATE_HOME: "/proc" } });
-    await face.until(isSelected("/dev/ttyUSB0"));
+    await face.until(isSelected("/dev/ttyUSB70"));
     await face.type(ENTER);
     await checkSession(face);
   });
@@ -333,10 +330,10 @@ describe.skipIf(skipped)(`what was chosen with an adapter${skipped ?? ""}`, () =
     const face = start();
     await face.until(/profile: @board/);
     await face.type(TAB);
-    await face.until("settings for /dev/ttyUSB0");
+    await face.until("settings for /dev/ttyUSB70");
     await face.until(/bps.*1200/);
     await face.type(ESC);
-    await face.until(isSelected("/dev/ttyUSB0"));
+    await face.until(isSelected("/dev/ttyUSB70"));
     await face.type(TAB);
     await face.until(/bps.*1200/);
     await face.type(RIGHT);
@@ -344,27 +341,28 @@ describe.skipIf(skipped)(`what was chosen with an adapter${skipped ?? ""}`, () =
     await face.type(`${LEFT}${RIGHT}${END}`);
     await face.until(/> connect|▸ connect/);
     await face.type(ENTER);
-    await face.until("ttyUSB0: 2400 ");
+    await face.until("ttyUSB70: 2400 ");
     await checkSession(face);
 
     const again = start();
     await again.until(/^ +last: 2400$/m); // the echo is the profile's
-    await again.type(ESC);
-    expect(await again.ended()).toBe(0);
+    await again.type(ENTER);
+    await again.until("ttyUSB70: 2400 ");
+    await checkSession(again);
   });
 
   it("is of no matter to a profile, which says itself what holds", async () => {
-    profiles('[profile.board]\nport = "/dev/ttyUSB0"\nbps = 1200\n');
+    profiles('[profile.board]\nport = "/dev/ttyUSB70"\nbps = 1200\n');
     const first = start(["-b", "9600"]);
     await first.until("@board");
     await first.type("@board\r");
-    await first.until("ttyUSB0: 9600 ");
+    await first.until("ttyUSB70: 9600 ");
     await checkSession(first);
     const again = start();
     await again.until(isSelected("@board"));
     expect(again.screen().join("\n")).not.toContain("last:");
     await again.type(ENTER);
-    await again.until("ttyUSB0: 1200 ");
+    await again.until("ttyUSB70: 1200 ");
     await checkSession(again);
   });
 });
@@ -374,20 +372,20 @@ describe.skipIf(skipped)(`robin without a port, where nothing is drawn${skipped 
     ["TERM is dumb", [], { TERM: "dumb" }],
     ["a screen reader reads", ["--screen-reader"], {}],
   ])("asks for a number or a name where %s", async (_, args, env) => {
-    plug("ttyUSB0", "first \u001b[2J", "A1");
+    plug("ttyUSB70", "first \u001b[2J", "A1");
     const face = start(args, { env });
     await face.until("nothing leaves):");
     expectScreen(face.screen(), "picker-e2e-plain");
-    plug("ttyUSB1", "second", "B2");
-    await face.until(/come: {3}3 {2}\/dev\/ttyUSB1 {2}second/);
+    plug("ttyUSB71", "second", "B2");
+    await face.until(/come: {3}3 {2}\/dev\/ttyUSB71 {2}second/);
     await face.type("7\n");
     await face.until("there is no 7");
     await face.type("?\n");
-    await face.until(/ {2}3 {2}\/dev\/ttyUSB1.*\n {2}1 {2}\/dev\/ttyUSB0/);
-    unplug("ttyUSB1");
-    await face.until("/dev/ttyUSB1 has gone");
+    await face.until(/ {2}3 {2}\/dev\/ttyUSB71.*\n {2}1 {2}\/dev\/ttyUSB70/);
+    unplug("ttyUSB71");
+    await face.until("/dev/ttyUSB71 has gone");
     await face.type("3\n");
-    await face.until("3, /dev/ttyUSB1, has gone");
+    await face.until("3, /dev/ttyUSB71, has gone");
     await face.type("first\n");
     await checkSession(face);
     expect(face.user.received.toString()).not.toMatch(/\x1b\[\?1049|\x1b\[2J/);
@@ -404,22 +402,22 @@ describe.skipIf(skipped)(`robin without a port, where nothing is drawn${skipped 
   });
 
   it("asks for settings first, where a + stands behind", async () => {
-    plug("ttyUSB0", "first", "A1");
+    plug("ttyUSB70", "first", "A1");
     const face = start([], { env: { TERM: "dumb" } });
     await face.until("nothing leaves):");
     await face.type("1+\n");
-    await face.until("Enter to leave:");
+    await face.until(/^setup:$/m);
     await face.type("bps\n");
-    await face.until(/bps.*: ?$/m);
+    await face.until(/bps.*:$/m);
     await face.type("9600\n");
-    await face.until(/bps.* 9600\n.*Enter to leave:$/);
+    await face.until(/bps.* 9600\nsetup:$/);
     await face.type("\n");
-    await face.until("ttyUSB0: 9600 ");
+    await face.until("ttyUSB70: 9600 ");
     await checkSession(face);
   });
 
   it("leaves what is typed ahead to the session", async () => {
-    plug("ttyUSB0", "first", "A1");
+    plug("ttyUSB70", "first", "A1");
     const face = start([], { env: { TERM: "dumb" } });
     await face.until("nothing leaves):");
     await face.type("1\nahead\n");

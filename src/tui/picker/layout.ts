@@ -101,12 +101,23 @@ export function layoutOf(scene: Scene): Layout {
 /** What is selected, and nothing else. */
 function oneLine({ model, size, looks, note }: Scene): Layout {
   const { selected, warning } = model;
-  const text = warning ?? (selected && `${markOf(selected)} ${selected.name} ${selected.product ?? ""}`);
-  const shown = cutEnd(safeText((text ?? note ?? "no port").trimEnd(), looks), size.columns, looks);
+  const shown = cutEnd(
+    safeText(warning ?? (selected && inShort(selected, size.columns)) ?? note ?? "no port", looks),
+    size.columns,
+    looks,
+  );
   const lines: Row[] = Array.from({ length: size.rows }, (_, at) =>
     at === 0 ? [{ text: shown, tone: "chosen" as const }] : [],
   );
   return { lines, rowAt: [selected?.id], top: 0, page: 1, cursor: undefined };
+}
+
+/** Its directory is the first that there is no room for. */
+function inShort(row: PickerRow, columns: number): string {
+  const mark = markOf(row).trim();
+  const words = (name: string) => [mark, name, row.product].filter(Boolean).join(" ");
+  const isLong = textWidth([mark, row.name].filter(Boolean).join(" ")) > columns;
+  return words(isLong ? row.name.replace(/^\/dev\//, "") : row.name);
 }
 
 function promptLine({ model, size, looks }: Scene, { first, end }: Window): { line: Row; column: number } {
