@@ -120,9 +120,9 @@ describe("both terminals are as they were", () => {
     const wrap = ["bash", "-c", 'exec "$@" 2> >(exec true)', "bash"]; // a real pipe: a socket raises no SIGPIPE
     const robin = runRobin([device.path], { stdin: user, stdout: user, wrap });
     await until("the terminal to be raw", () => !hasFlag(user.termios, "ICANON"));
-    await user.write("\x1c?\x1c?typed");
+    await user.write("\x1cs\x1cstyped");
     await device.expect("typed");
-    await user.write("\x1c?more");
+    await user.write("\x1csmore");
     await device.expect("more");
     await user.write("\x1cq");
     expect(await robin.status).toBe(0);
@@ -213,7 +213,7 @@ describe("a screen that is stopped", () => {
     const robin = runRobin(["--drain", "100", device.path], { stdin: user, stdout: user, stderr: user });
     await until("the terminal to be raw", () => !hasFlag(user.termios, "ICANON"));
     await fill(device);
-    for (let times = 0; times < 200; times++) await user.write("\x1c?");
+    for (let times = 0; times < 200; times++) await user.write("\x1cs");
     await user.write("\x1cq");
     expect(await robin.status).toBe(0);
     expectAllRestored();
