@@ -79,6 +79,15 @@ describe("the picker's screen", () => {
     expectScreen(trimmed(screen(picker, { rows: 8, columns: 44 })), "picker-refused-small");
   });
 
+  it("shows what will hold for a port wherever there is a line for it", () => {
+    const all = [
+      row("/dev/ttyS0", { trouble: "no permission", hint: "join dialout", notes: ["last: 9600"] }),
+    ];
+    expect(screen(open(all), { rows: 24, columns: 80 }).join("\n")).toContain("last: 9600");
+    expect(screen(open(all), { rows: 6, columns: 40 }).join("\n")).toContain("no permission; last: 9600");
+    expect(screen(open(all), { rows: 2, columns: 40 })[0]).toContain("! /dev/ttyS0 last: 9600");
+  });
+
   it("scrolls as little as it takes, and says where it is", () => {
     const picker = open(MANY);
     const size = { rows: 12, columns: 50 };

@@ -115,7 +115,7 @@ function oneLine({ model, size, looks, note }: Scene): Layout {
 /** Its directory is the first that there is no room for. */
 function inShort(row: PickerRow, columns: number): string {
   const mark = markOf(row).trim();
-  const words = (name: string) => [mark, name, row.product].filter(Boolean).join(" ");
+  const words = (name: string) => [mark, name, ...(row.notes ?? []), row.product].filter(Boolean).join(" ");
   const isLong = textWidth([mark, row.name].filter(Boolean).join(" ")) > columns;
   return words(isLong ? row.name.replace(/^\/dev\//, "") : row.name);
 }
@@ -214,8 +214,10 @@ function detailsOf({ model, size, looks, note }: Scene, count: number, isTall: b
   };
   add(urgent, "bad", count);
   if (!isTall) {
-    add([trouble, hint].filter((text) => text !== undefined).join(": ") || undefined, "warning", 1);
-    add(notes.join("; ") || undefined, "dim", 1);
+    // What holds for it is shown before it is used: there it comes before what can be done about a refusal.
+    const refusal = notes.length > 0 ? trouble : [trouble, hint].filter(Boolean).join(": ");
+    const tone = trouble === undefined ? "dim" : "warning";
+    add([refusal, ...notes].filter(Boolean).join("; ") || undefined, tone, 1);
   }
   if (isTall) add(hint, "warning", 2);
   add(link, "dim", 1);
