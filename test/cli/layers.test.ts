@@ -4,13 +4,14 @@ import { tmpdir } from "node:os";
 import fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { rowsOf } from "../../src/cli/commands/config-text.js";
-import { connectConfig } from "../../src/cli/config.js";
+import { connectConfig, messageConfig } from "../../src/cli/config.js";
 import { variableOf } from "../../src/cli/env-options.js";
 import { type Layered, layered } from "../../src/cli/layers.js";
 import { OPTIONS } from "../../src/cli/options.js";
-import { originText } from "../../src/cli/origin.js";
+import { type Origin, originText, type Said } from "../../src/cli/origin.js";
 import { parseArguments } from "../../src/cli/parse.js";
 import { PROFILE_OPTIONS } from "../../src/cli/profile-options.js";
+import { resolveLayers } from "../../src/cli/resolve-layers.js";
 import { RobinError } from "../../src/errors.js";
 import type { UsbDevice } from "../../src/port/discovery/usb-name.js";
 import { tomlValue } from "../../src/profiles/toml-write.js";
@@ -123,6 +124,92 @@ describe("what holds", () => {
       }),
       { numRuns: 200 },
     );
+  });
+
+  it("can be had together, whatever the layers say, and has all that the command line says", () => {
+    const words: Readonly<Record<string, readonly string[]>> = {
+      bps: ["9600", "115200"],
+      line: ["8N1", "7E2"],
+      escape: ["^A"],
+      exec: ["true"],
+      imap: ["lfcrlf", "crlf"],
+      omap: ["crlf", "delbs"],
+      emap: ["crcrlf"],
+      map: ["INLCRNL", "ODELBS"],
+      rs485: ["on", "rts-on-send"],
+      mask: ["x(y)"],
+      "send-wait": ["> $"],
+      "log-size": ["1M"],
+      "log-every": ["1h"],
+      "rx-color": ["red"],
+      "tx-color": ["blue"],
+    };
+    const valueFor = ({
+      name,
+      value,
+      choices,
+      counted,
+    }: (typeof OPTIONS)[number]): fc.Arbitrary<Said["value"]> => {
+      if (counted) return fc.constantFrom(1, 2);
+      if (value === undefined) return fc.boolean();
+      return fc.oneof(
+        { weight: 1, arbitrary: fc.constant(false) },
+        { weight: 5, arbitrary: fc.constantFrom(...(choices ?? words[name] ?? ["5"])) },
+      );
+    };
+    const any = fc.record(
+      Object.fromEntries(PROFILE_OPTIONS.map((option) => [option.name, valueFor(option)])),
+      {
+        requiredKeys: [],
+      },
+    ) as fc.Arbitrary<Record<string, Said["value"]>>;
+    const few = fc
+      .array(any, { minLength: 4, maxLength: 4 })
+      .chain((layers) =>
+        fc.tuple(...layers.map((one) => fc.subarray(Object.entries(one), { maxLength: 6 }))),
+      );
+    const origins: Origin[] = ["a", "b", "c", "d"].map((variable) => ({ from: "environment", variable }));
+    let held = 0;
+    fc.assert(
+      fc.property(few, (layers) => {
+        const said = layers.map(
+          (entries, n) => new Map(entries.map(([name, value]) => [name, { value, origin: origins[n]! }])),
+        );
+        const [line] = said;
+        const plain = (from: ReadonlyMap<string, Said>) => ({
+          positional: ["-"],
+          values: new Map([...from].map(([name, { value }]) => [name, value])),
+        });
+        const isGood = (from: ReadonlyMap<string, Said>) => {
+          try {
+            connectConfig(plain(from));
+            messageConfig(plain(from));
+            return true;
+          } catch {
+            return false;
+          }
+        };
+        fc.pre(isGood(line!));
+        let holds: Map<string, Said>;
+        try {
+          holds = resolveLayers(said);
+        } catch (error) {
+          // Of one layer alone, which is named once for each option.
+          expect((error as RobinError).message).toMatch(/^[bcd]: options? --/);
+          return;
+        }
+        held++;
+        expect(isGood(holds)).toBe(true);
+        for (const [name, one] of line!) if (one.value !== false) expect(holds.get(name)).toBe(one);
+        for (const [name, one] of holds) {
+          const above = said.findIndex((layer) => layer.has(name));
+          if (above >= 0 && name !== "databits" && name !== "parity" && name !== "stopbits")
+            expect(said[above]!.get(name)).toBe(one);
+        }
+      }),
+      { numRuns: 1000 },
+    );
+    expect(held).toBeGreaterThan(300);
   });
 
   it("is the command line alone where there is nothing else, as the parser has it", async () => {
