@@ -105,7 +105,7 @@ const CHANGES: readonly { readonly names: readonly string[]; readonly change: Ch
 ];
 
 /** One of these at a time: the last one that was said. */
-const EXCLUSIVE: readonly (readonly string[])[] = [
+export const EXCLUSIVE: readonly (readonly string[])[] = [
   ["hwflow", "swflow", "noflow"],
   ["line", "databits", "parity", "stopbits"],
   ["quiet", "verbose"],

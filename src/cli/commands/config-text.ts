@@ -5,6 +5,7 @@ import { printable } from "../../bytes/printable.js";
 import { formatUsbName } from "../../port/discovery/usb-name.js";
 import type { Profile } from "../../profiles/profiles.js";
 import type { Layered } from "../layers.js";
+import { EXCLUSIVE } from "../live-options.js";
 import type { Option } from "../options.js";
 import { type Origin, originText } from "../origin.js";
 import { PROFILE_OPTIONS } from "../profile-options.js";
@@ -16,11 +17,6 @@ export interface Row {
   readonly origin: Origin;
 }
 
-/** One of these at a time: where one holds, nothing is to be said of the others. */
-const EXCLUSIVE: readonly (readonly string[])[] = [
-  ["hwflow", "swflow", "noflow"],
-  ["line", "databits", "parity", "stopbits"],
-];
 const NONE = "-";
 const GAP = "  ";
 
@@ -32,18 +28,18 @@ export function rowsOf({ holds, args, portOrigin }: Pick<Layered, "holds" | "arg
   for (const option of PROFILE_OPTIONS) {
     const { name, otherwise } = option;
     const said = holds.get(name);
-    const isExcluded = EXCLUSIVE.some((names) => names.includes(name) && names.some((one) => holds.has(one)));
     if (said) rows.push({ option: name, ...said });
-    else if (otherwise !== undefined && !(isExcluded && !isFrame(name, holds))) {
+    else if (otherwise !== undefined && !isSettled(name, holds)) {
       rows.push({ option: name, value: defaultOf(option, otherwise), origin: { from: "default" } });
     }
   }
   return rows;
 }
 
-/** Where a part of the frame holds, the others are as the port stands. */
-function isFrame(name: string, holds: Layered["holds"]): boolean {
-  return EXCLUSIVE[1]!.includes(name) && !holds.has("line");
+/** Whether another option says it already; of a frame that is given by parts, the others are as the port stands. */
+function isSettled(name: string, holds: Layered["holds"]): boolean {
+  const group = EXCLUSIVE.find((names) => names.includes(name)) ?? [];
+  return group.includes("line") ? holds.has("line") : group.some((one) => holds.has(one));
 }
 
 function defaultOf({ value }: Option, otherwise: string): string | boolean {
