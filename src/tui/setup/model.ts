@@ -3,12 +3,10 @@
  * it is drawn, nor how a change is made.
  */
 import { formatCaret } from "../../bytes/caret.js";
-import { createHistory } from "../../session/history.js";
-import { createLineEditor, type LineEditor } from "../../session/line-edit.js";
-import { LineWindow } from "../../session/line-window.js";
 import type { Key } from "../keys.js";
 import type { Message } from "../menu/model.js";
 import { isEscapeKey } from "../small-screen.js";
+import { FieldEdit } from "./field-edit.js";
 import type { Applied, FieldValue, Form } from "./form.js";
 import { isTyped, OFF, type SetupOption, step, steps } from "./option.js";
 
@@ -23,13 +21,6 @@ export type Entry =
 export interface Note {
   readonly text: string;
   readonly isBad: boolean;
-}
-
-export interface Edit {
-  readonly editor: LineEditor;
-  readonly window: LineWindow;
-  /** Words to choose from, asked for by a second Tab. */
-  choices: readonly string[];
 }
 
 /** What a key asks of whoever shows the form. */
@@ -52,8 +43,6 @@ export interface SetupWishes {
 const BELL: SetupAct = { do: "bell" };
 /** Rows that a page moves by, but for the last one of the page before. */
 const LEAST_PAGE = 1;
-/** A paste is for one field: so much of it at the most. */
-const LONGEST_PASTE = 4096;
 
 export class SetupModel {
   readonly form: Form;
@@ -61,7 +50,7 @@ export class SetupModel {
   selected = 0;
   /** The row that was seen first. */
   top = 0;
-  edit: Edit | undefined;
+  edit: FieldEdit | undefined;
   message: Message | undefined;
   isPrefixed = false;
   readonly #notes = new Map<string, Note>();
@@ -220,42 +209,21 @@ export class SetupModel {
       return found === undefined ? BELL : { do: "apply", option: entry.option, text: found };
     }
     this.#begin("");
-    return text === " " ? undefined : this.#insert(text);
+    return text === " " || this.edit?.insert(text) ? undefined : BELL;
   }
 
   #begin(text: string): undefined {
     const { entry } = this;
-    const complete = entry.kind === "field" ? entry.option.complete : undefined;
-    const editor = createLineEditor({ history: createHistory(), complete });
-    editor.insert(text);
-    this.edit = { editor, window: new LineWindow(), choices: [] };
+    this.edit = new FieldEdit(text, entry.kind === "field" ? entry.option.complete : undefined);
   }
 
-  /** Of several lines the first one: a field has one. */
-  #insert(text: string): SetupAct | undefined {
-    const [line = ""] = text.slice(0, LONGEST_PASTE).split(/[\r\n]/);
-    const clean = line.replace(/[\p{Cc}\p{Cs}]/gu, "");
-    this.edit?.editor.insert(clean);
-    return clean === text ? undefined : BELL;
-  }
-
-  #pressInEdit(key: Key, edit: Edit): SetupAct | undefined {
-    edit.choices = [];
-    const { editor } = edit;
-    if (key.name === "enter") return this.#accept(editor.text.trim());
-    if (key.name === "paste") return this.#insert(key.text);
+  #pressInEdit(key: Key, edit: FieldEdit): SetupAct | undefined {
+    if (key.name === "enter") return this.#accept(edit.text);
     if (key.ctrl && key.text === "l") return { do: "redraw" };
-    if (key.ctrl && key.text === "s" && this.entry.kind === "save") return this.#accept(editor.text.trim());
-    const isGivenUp = key.name === "escape" || editor.push(key.bytes, 0, key.bytes.length).cancelled === true;
-    if (isGivenUp) {
-      this.edit = undefined;
-      return undefined;
-    }
-    edit.choices = editor.choices ?? [];
-    editor.choices = undefined;
-    const isBellDue = editor.isBellDue;
-    editor.isBellDue = false;
-    return isBellDue ? BELL : undefined;
+    if (key.ctrl && key.text === "s" && this.entry.kind === "save") return this.#accept(edit.text);
+    const came = edit.press(key);
+    if (came === "given up") this.edit = undefined;
+    return came === "refused" ? BELL : undefined;
   }
 
   #accept(text: string): SetupAct | undefined {
