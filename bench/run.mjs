@@ -16,11 +16,14 @@ import { measureMemory } from "./lib/measure-memory.mjs";
 import { measurePair } from "./lib/measure-pair.mjs";
 import { measureRun } from "./lib/measure-run.mjs";
 import { measureStart } from "./lib/measure-start.mjs";
+import { measureUi } from "./lib/measure-ui.mjs";
 import { HELP, parseOptions } from "./lib/options.mjs";
 import { findPrograms, PROGRAM_NAMES } from "./lib/programs.mjs";
 import { Samples } from "./lib/samples.mjs";
 import { asMarkdown, asText } from "./lib/tables.mjs";
 import { judge } from "./lib/targets.mjs";
+import { findUiPrograms, UI_NAMES } from "./lib/ui-programs.mjs";
+import { uiFiguresOf } from "./lib/ui-tables.mjs";
 import { virtualFiguresOf } from "./lib/virtual-figures.mjs";
 import { findVirtualPrograms, VIRTUAL_NAMES } from "./lib/virtual-programs.mjs";
 
@@ -33,6 +36,7 @@ const MEASURES = [
   measurePair,
   measureHub,
   measureRun,
+  measureUi,
 ];
 
 const FORMATS = {
@@ -53,7 +57,7 @@ function tell(text) {
 }
 
 async function run(options) {
-  const names = [...PROGRAM_NAMES, ...KEPT_NAMES, ...VIRTUAL_NAMES];
+  const names = [...PROGRAM_NAMES, ...KEPT_NAMES, ...VIRTUAL_NAMES, ...UI_NAMES];
   const unknown = options.only?.filter((name) => !names.includes(name)) ?? [];
   if (unknown.length > 0) throw new Error(`--only ${unknown.join()}: the programs are ${names.join()}`);
   const isWanted = (name) => options.only?.includes(name) ?? true;
@@ -61,7 +65,7 @@ async function run(options) {
   const virtual = findVirtualPrograms(isWanted);
   const kept = findKeptPrograms(isWanted);
   const samples = new Samples();
-  const bench = new Bench(programs, virtual, kept, options, samples, tell);
+  const bench = new Bench(programs, virtual, kept, findUiPrograms(isWanted), options, samples, tell);
   for (const measure of MEASURES) await measure(bench);
   tell("");
   const document = {
@@ -70,6 +74,7 @@ async function run(options) {
     ...figuresOf(bench),
     kept: keptFiguresOf(bench),
     virtual: virtualFiguresOf(bench),
+    ui: uiFiguresOf(bench),
     missing: [...missing, ...kept.missing, ...virtual.missing],
     targets: judge(samples),
   };

@@ -15,14 +15,16 @@ export class Bench {
    * @param {readonly import("./programs.mjs").Program[]} programs
    * @param {ReturnType<typeof import("./virtual-programs.mjs").findVirtualPrograms>} virtual
    * @param {ReturnType<typeof import("./kept-programs.mjs").findKeptPrograms>} kept
+   * @param {readonly import("./programs.mjs").Program[]} ui
    * @param {import("./options.mjs").Options} options
    * @param {import("./samples.mjs").Samples} samples
    * @param {(text: string) => void} tell where the run stands
    */
-  constructor(programs, virtual, kept, options, samples, tell) {
+  constructor(programs, virtual, kept, ui, options, samples, tell) {
     this.programs = programs;
     this.virtual = virtual;
     this.kept = kept;
+    this.ui = ui;
     this.options = options;
     this.samples = samples;
     this.tell = tell;

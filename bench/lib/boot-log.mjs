@@ -39,7 +39,7 @@ function lengthWithin(left, wanted) {
 }
 
 /** Numbers from 0 to below `most`, in an order without a pattern: the generator of ISO C's example for rand(). */
-function numbers() {
+export function numbers() {
   let state = 1;
   return (most) => {
     state = (Math.imul(state, 1103515245) + 12345) >>> 0;

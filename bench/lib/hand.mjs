@@ -3,12 +3,15 @@
  * byte round. It may wait in a system call; whoever stops it has to wake it. It allocates nothing on the way.
  */
 import { parentPort, workerData } from "node:worker_threads";
-import { read, readableSet, write } from "./libc.mjs";
+import { FrameWatch } from "./frame-watch.mjs";
+import { read, readable, readableSet, write } from "./libc.mjs";
 import { countMarks, isPayload, MARK, PERIOD } from "./payload.mjs";
 import { checkShown } from "./shown.mjs";
 import { bytesOfLines, isText, TEXTS } from "./texts.mjs";
 
 const BLOCK = 16 * 1024;
+/** Where it has a pace, so that it is even: 2 ms at 1 MB a second. */
+const PACED_BLOCK = 2048;
 /** How often a hand that waits for many looks whether it should stop. */
 const LOOK_MS = 20;
 const chunk = Buffer.alloc(PERIOD);
@@ -23,16 +26,23 @@ const isStopped = () => Atomics.load(stop, 0) !== 0;
 const got = new Float64Array(workerData, 8, 1);
 
 const jobs = {
-  /** Writes a text for `forMs`, or `bytes` of it. Ends at the end of a line. Returns how many bytes it was. */
-  push({ fd, forMs = Infinity, bytes = Infinity, text: name = "lines" }) {
+  /**
+   * Writes a text for `forMs`, or `bytes` of it, as fast as it is taken or `perSecond` bytes a second. Ends at the end of a line.
+   * Returns how many bytes it was.
+   */
+  push({ fd, forMs = Infinity, bytes = Infinity, perSecond = Infinity, text: name = "lines" }) {
     const { bytes: text, unit } = TEXTS[name];
     const whole = Math.ceil(bytes / unit) * unit;
-    const until = performance.now() + forMs;
+    const start = performance.now();
+    const until = start + forMs;
+    const block = perSecond === Infinity ? BLOCK : PACED_BLOCK;
     let sent = 0;
     for (;;) {
+      const aheadMs = start + (sent / perSecond) * 1000 - performance.now();
+      if (aheadMs >= 1) Atomics.wait(stop, 0, 0, aheadMs);
       const isOver = sent >= whole || performance.now() >= until || isStopped();
       const toLineEnd = (unit - (sent % unit)) % unit;
-      const wanted = isOver ? toLineEnd : Math.min(BLOCK + toLineEnd, whole - sent);
+      const wanted = isOver ? toLineEnd : Math.min(block + (block === BLOCK ? toLineEnd : 0), whole - sent);
       if (wanted === 0) return sent;
       const at = sent % PERIOD;
       const n = write(fd, text, at, at + wanted);
@@ -129,6 +139,23 @@ const jobs = {
       got[0] = bytes;
     }
     return { bytes, before, ms: last - first, intact };
+  },
+
+  /**
+   * Looks at the frames that are drawn on `screen` for `forMs`, and types into a line on it: how many frames, the longest time
+   * between two of them, and how long each key took until a frame had it, in ms.
+   */
+  frames({ keyboard, screen, forMs }) {
+    const watch = new FrameWatch((text) => write(keyboard, Buffer.from(text), 0, text.length));
+    const until = performance.now() + forMs;
+    for (let now = performance.now(); now < until && !isStopped(); now = performance.now()) {
+      watch.tick(now);
+      if (!readable(screen, 1)) continue;
+      const n = read(screen, chunk);
+      if (n === 0) break;
+      watch.see(chunk.toString("latin1", 0, n), performance.now());
+    }
+    return watch.result();
   },
 
   /** Types a byte, has the device echo it, waits until it is on the screen; `times`. Returns microseconds each. */

@@ -31,6 +31,9 @@ export const HELP = `npm run bench -- [options]
  * @property {number} virtualRounds of the hub's rates and of cat in a terminal
  * @property {number} hubSeconds of each of the hub's rates
  * @property {number} catMb size of the file
+ * @property {number} uiRounds of the full screen
+ * @property {number} uiSeconds of each kind of text in such a round
+ * @property {number} uiMb through the full screen, for its memory
  */
 
 const FULL = {
@@ -47,6 +50,9 @@ const FULL = {
   virtualRounds: 5,
   hubSeconds: 0.1,
   catMb: 100,
+  uiRounds: 3,
+  uiSeconds: 4,
+  uiMb: 200,
 };
 const QUICK = {
   rounds: 1,
@@ -62,6 +68,9 @@ const QUICK = {
   virtualRounds: 2,
   hubSeconds: 0.1,
   catMb: 20,
+  uiRounds: 1,
+  uiSeconds: 3,
+  uiMb: 100,
 };
 
 /** Returns the options, or "help". Throws on what cannot be. */

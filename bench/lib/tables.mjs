@@ -1,6 +1,7 @@
 /** The tables of a run, as text for a terminal or as Markdown for docs/bench.md. Knows no measure's method. */
 import { keptNotes, keptTables, keptVersions } from "./kept-tables.mjs";
 import { RATIOS } from "./targets.mjs";
+import { uiNotes, uiTables, uiVersions } from "./ui-tables.mjs";
 import { virtualNotes, virtualTables, virtualVersions } from "./virtual-tables.mjs";
 
 /** Fewer digits for larger numbers; a dash for what was not measured. */
@@ -72,6 +73,7 @@ function tables(document) {
     ratioRows(document),
     ...keptTables(document),
     ...virtualTables(document),
+    ...uiTables(document),
     targetRows(document),
   ];
   return all.filter((rows) => rows.length > 0);
@@ -101,7 +103,7 @@ function notes(document) {
       `robin: ${digits(memory.after10Mb)} MB of memory after 10 MB through, ${all} MB after ${options.mb} MB.`,
     );
   }
-  lines.push(...keptNotes(document), ...virtualNotes(document));
+  lines.push(...keptNotes(document), ...virtualNotes(document), ...uiNotes(document));
   if (options.quick) lines.push("A quick run: its figures are rough.");
   return lines;
 }
@@ -113,6 +115,7 @@ function machineLines(document) {
     ...programs.map(({ name, version }) => `${name}: ${version}`),
     ...keptVersions(document),
     ...virtualVersions(document),
+    ...uiVersions(document),
   ];
 }
 

@@ -1,10 +1,12 @@
 /**
  * What robin promises, and whether this run shows it: one table. A promise is a ratio within one run, so that
- * it holds or fails on any machine; only idle CPU time is a plain number.
+ * it holds or fails on any machine; only idle CPU time and the full screen's times are plain numbers.
  */
 import { PLAIN } from "./kept-figures.mjs";
 import { ALL_KEPT, KEPT_PEERS } from "./kept-programs.mjs";
 import { NODE } from "./programs.mjs";
+import { UI_KINDS } from "./ui-programs.mjs";
+import { keys99 } from "./ui-tables.mjs";
 
 const ROBIN = "robin";
 const SOCAT = "socat";
@@ -13,6 +15,7 @@ const PAIR = "robin pair";
 const SOCAT_PAIR = "socat pty pty";
 const HUB = "robin hub";
 const RUN = "robin run";
+const UI = "robin ui";
 
 /** The ratios that are shown for every program: measure, and the reference it is divided by. */
 export const RATIOS = [
@@ -107,6 +110,26 @@ const TARGETS = [
     bound: "least",
     limit: 0.95,
     value: ratio("cat", "script -q", RUN),
+  },
+  ...Object.keys(UI_KINDS).flatMap((kind) => [
+    {
+      title: `ui: frames a second while ${kind} come, 1 MB/s`,
+      bound: "least",
+      limit: 20,
+      value: (samples) => samples.figure(UI, `${kind}.frames`),
+    },
+    {
+      title: `ui: ms from a key to its frame meanwhile, 99th percentile`,
+      bound: "most",
+      limit: 50,
+      value: (samples) => keys99(samples, UI, kind),
+    },
+  ]),
+  {
+    title: "ui: memory after much over memory after a tenth of it",
+    bound: "most",
+    limit: 1.1,
+    value: growth(UI),
   },
 ];
 

@@ -3,6 +3,7 @@
  */
 import { BLOCK, bootLog } from "./boot-log.mjs";
 import { LINE, PERIOD, payload } from "./payload.mjs";
+import { binary, colours } from "./ui-texts.mjs";
 
 /**
  * @typedef {object} Text
@@ -15,6 +16,8 @@ import { LINE, PERIOD, payload } from "./payload.mjs";
 export const TEXTS = {
   lines: { bytes: payload, unit: LINE, lineEnds: lineEndsOf(payload) },
   bootLog: { bytes: bootLog, unit: BLOCK, lineEnds: lineEndsOf(bootLog) },
+  colours: { bytes: colours, unit: PERIOD, lineEnds: lineEndsOf(colours) },
+  binary: { bytes: binary, unit: PERIOD, lineEnds: lineEndsOf(binary) },
 };
 
 /** Whether `bytes[start..end)` is what stands in the text from byte `offset` of the stream on. At most PERIOD bytes. */

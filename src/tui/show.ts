@@ -10,6 +10,8 @@ import type { Size, Surface } from "./surface.js";
 
 /** Between two frames at the least: 30 a second. */
 const FRAME_MS = 33;
+/** The same where a key was pressed: somebody waits for the answer, and not much comes by keys. */
+const KEY_FRAME_MS = 8;
 
 export interface ShowOptions {
   /** Ink's part of a frame. */
@@ -61,16 +63,20 @@ export function show(surface: Surface, options: ShowOptions): Shown {
     rows ??= frameOf(options.render(size), size, surface.looks);
     surface.write(painter.paint(options.compose?.(rows, size) ?? rows, options.cursor?.()));
   };
-  const schedule = () => {
+  const schedule = (spacingMs = FRAME_MS) => {
     isDue = true;
     if (isClosed) return;
-    frameTimer ??= setTimeout(draw, Math.max(0, lastMs + FRAME_MS - performance.now()));
+    frameTimer ??= setTimeout(draw, Math.max(0, lastMs + spacingMs - performance.now()));
   };
   const send = (text: string) => {
     if (text !== "") surface.write(text);
   };
   const press = (keys: readonly Key[]) => {
     for (const key of keys) if (!isClosed) options.onKey(key);
+    if (!isDue) return;
+    clearTimeout(frameTimer);
+    frameTimer = undefined;
+    schedule(KEY_FRAME_MS);
   };
   surface.onDrawn(() => {
     if (isDue) schedule();
@@ -86,7 +92,7 @@ export function show(surface: Surface, options: ShowOptions): Shown {
       rows = undefined;
       schedule();
     },
-    repaint: schedule,
+    repaint: () => schedule(),
     redraw() {
       painter.forget();
       shown.changed();
