@@ -171,7 +171,6 @@ describe.skipIf(skipped)(`robin without a port${skipped ?? ""}`, () => {
 
   it.each([
     ["Esc", ESC],
-    ["q", "q"],
     ["^C", "\x03"],
     ["^D", "\x04"],
     ["^\\ q", QUIT],

@@ -85,7 +85,6 @@ export class Picker {
     const page = Math.max(1, (this.#layout?.page ?? 2) - 1);
     switch (key.name) {
       case "text":
-        if (key.text === "q" && model.filter === "") return this.#options.onLeave();
         return model.type(key.text);
       case "paste":
         // Its first line: what comes behind it was meant for something else.
