@@ -2,6 +2,7 @@
  * Which profile a session has: the one that is named, or the one that claims the port's USB device. Knows how both are said
  * and refused; what a profile says is profile-options.ts's.
  */
+import { printable } from "../bytes/printable.js";
 import { RobinError } from "../errors.js";
 import { describeDevice, type PortInfo } from "../port/discovery/discover.js";
 import { realPath } from "../port/discovery/sysfs.js";
@@ -114,9 +115,14 @@ function named(name: string, { path, profiles }: Profiles): Profile {
     names.length === 0 ? `${path ?? "the configuration file"} has none` : `there are ${names.join(", ")}`;
   throw new RobinError(
     "usage",
-    `profile ${name}: there is no such profile${meant === undefined ? "" : ` (did you mean ${meant}?)`}`,
+    `profile ${shown(name)}: there is no such profile${meant === undefined ? "" : ` (did you mean ${meant}?)`}`,
     { hint: all },
   );
+}
+
+/** In quotes where it would be misread. */
+function shown(name: string): string {
+  return /^[\w.-]+$/.test(name) ? name : `"${printable(name)}"`;
 }
 
 /** The port that `@name` stands for; any other name as it is. Rejects with RobinError "usage". */

@@ -507,7 +507,7 @@ describe("a profile", () => {
       message: "profile bord: there is no such profile (did you mean board?)",
       hint: "there are board, rig",
     });
-    expect(await refusal("@")).toBe("profile : there is no such profile");
+    expect(await refusal("@")).toBe('profile "": there is no such profile');
   });
 
   it("gives way to what is wrong with the file, which --no-profile goes on without", async () => {
