@@ -84,6 +84,14 @@ describe("usb:VID:PID", () => {
     expect(failure("usb:0403:6001", []).hint).toBe("robin doctor may say why");
   });
 
+  it("may be several with or between them, of which one has to be there", () => {
+    expect(resolve("usb:1:2 or usb:2e8a:a")).toBe("/dev/ttyACM0");
+    expect(resolve("usb:0403:6001:NONE or usb:0403:6001:B:7/x or usb:1:2")).toBe("/dev/ttyUSB1");
+    expect(failure("usb:1:2 or usb:3:4").message).toBe("find usb:1:2 or usb:3:4: no such port is there");
+    expect(failure("usb:2e8a:a or usb:0403:6001").message).toContain("3 ports fit: ");
+    expect(failure("usb:1:2 or usb:x").code).toBe("usage");
+  });
+
   it.each(["usb:", "usb:0403", "usb:0403:", "usb:0403:6001:", "usb:04033:6001", "usb:ftdi:6001"])(
     "%s is badly written, which is a usage error",
     (name) => {
