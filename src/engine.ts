@@ -9,6 +9,7 @@ const require = createRequire(import.meta.url);
 const STARTED_MS = 1000;
 
 let isKept = false;
+let mayRest = true;
 
 /** Writes the cache of compiled code, on Nodes that have one: they do it when they exit, which _exit does not let them. */
 export function keepCompiledCode(): void {
@@ -25,6 +26,12 @@ export function keepCompiledCode(): void {
 export function restWhenIdle(): void {
   setTimeout(() => {
     keepCompiledCode(); // first: a cache remembers the flags it was made under
+    if (!mayRest) return;
     (require("node:v8") as typeof import("node:v8")).setFlagsFromString("--no-incremental-marking");
   }, STARTED_MS).unref();
+}
+
+/** For who makes garbage all the time: without incremental marking some 600 MB of it come together before V8 collects it. */
+export function neverRest(): void {
+  mayRest = false;
 }

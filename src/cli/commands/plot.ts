@@ -2,6 +2,7 @@
  * `robin plot`: numbers in what a port sends, as lines. Knows the order of the steps: the port opened, who draws or prints, the
  * session's end, what is written then. What a number is, and how it is drawn, is plot/'s and tui/plot/'s.
  */
+import { neverRest } from "../../engine.js";
 import { RobinError, statusOf } from "../../errors.js";
 import { svgOf } from "../../plot/picture.js";
 import { PLOT_KEYS } from "../../plot/plot-keys.js";
@@ -32,7 +33,7 @@ export const plot: Command = {
   takes: { first: ["port", "speed"] },
   options: commandOptions(PLOT_OPTIONS),
   details: [
-    `Draws the numbers in each line that the port sends, as they come. Lines are found without being told how: numbers by
+    `Numbers are found in lines without being told how: by
 commas, semicolons, tabs or blanks (1.5,2,-3e4), whose columns have the names of a line of text right before them (temp,hum)
 or are 1, 2 and so on; name:value and name=value, also several in a line and with units (temp: 21.5 C, hum: 40 %); one JSON
 object a line, its numbers by their way (imu.x, adc.0); Teleplot's >name:value; a number alone. nan, inf and ovf are gaps. A
@@ -61,6 +62,7 @@ most. Where stdout is no terminal it is a usage error without --csv, --svg, --lo
   ],
   async run(given, context) {
     const { words, wayOut } = context;
+    neverRest();
     const signals = handleSignals(wayOut, (text) => words.detail(text));
     const args = await sessionArguments(given, words);
     const config = plotConfig(args);
