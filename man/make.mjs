@@ -12,7 +12,8 @@ await build({
   bundle: true,
   platform: "node",
   format: "esm",
-  external: ["koffi", "@serialport/bindings-cpp", "serialport"],
+  // The page is made of tables: what a command draws with is not wanted.
+  external: ["koffi", "@serialport/bindings-cpp", "serialport", "*/tui/entry.js"],
   banner: { js: 'import { createRequire as r } from "node:module"; const require = r(import.meta.url);' },
   outfile,
 });

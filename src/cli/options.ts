@@ -323,4 +323,5 @@ export const PORT_NAMES: readonly { readonly form: string; readonly means: strin
   },
   { form: "@NAME", means: "the port of a profile of the configuration file, with the profile's options" },
   { form: "demo:", means: "an emulated board built into robin, for when there is no hardware" },
+  { form: "(none)", means: "on a terminal, a list of the ports that are there, to pick one from" },
 ];
