@@ -314,6 +314,34 @@ describe("robin plot where nothing can be drawn", () => {
     expect(run.stderr).toMatch(/^robin: bridge \S+: the port was lost/);
   });
 
+  it("reads a recording that is played as any port, with the times of its rows", async () => {
+    const at = 1_700_000_000;
+    const records = [
+      { event: "start", at, elapsed: 0, version: 1, program: "robin", port: "/dev/ttyUSB0" },
+      { event: "rx", at: at + 0.1, elapsed: 0.1, text: "temp,hum\r\n1,2\r\n3," },
+      { event: "rx", at: at + 0.2, elapsed: 0.2, text: "4\r\n" },
+    ];
+    writeFileSync(
+      join(directory, "r.jsonl"),
+      records.map((record) => `${JSON.stringify(record)}\n`).join(""),
+    );
+    const link = join(directory, "played");
+    const replay = runRobin(["replay", "--link", link, join(directory, "r.jsonl")], { stdin: "ignore" });
+    await until("the port", () => existsSync(link));
+    const run = runRobin(["plot", "--no-lock", "--csv", "-", link], { stdin: "ignore" });
+    const rows = (await rowsOf(run, 3)).map((row) => row.split(","));
+    expect(rows.map((cells) => cells.slice(1))).toEqual([
+      ["temp", "hum"],
+      ["1", "2"],
+      ["3", "4"],
+    ]);
+    const [first, second] = [Number(rows[1]![0]), Number(rows[2]![0])];
+    expect(Math.abs(Date.now() / 1000 - first)).toBeLessThan(30);
+    expect(second - first).toBeGreaterThan(0.05);
+    for (const { child } of [run, replay]) child.kill("SIGTERM");
+    await Promise.all([run.status, replay.status]);
+  });
+
   it("gives a lone row its header after a second", async () => {
     const device = newDevice();
     const run = await headless(["--csv", "-"], device);
