@@ -3,6 +3,7 @@
  * made of, and that its end is one thing and the user's leave another; not who draws.
  */
 
+import { printable } from "../bytes/printable.js";
 import { createReader } from "../plot/reader.js";
 import { SeriesSet } from "../plot/series.js";
 import { realPath } from "../port/discovery/sysfs.js";
@@ -19,6 +20,8 @@ import type { Watched } from "./signals.js";
 export interface PlotSession extends Watched {
   readonly set: SeriesSet;
   readonly tap: PlotTap;
+  /** Names that have no column in the table. */
+  readonly late: readonly string[];
   /** The session is over; the user may still look at the picture. */
   readonly over: Promise<SessionEnd>;
   /** The user, or a signal, has asked for the end. */
@@ -39,16 +42,19 @@ export function openPlotSession(
   const { port, taps, clock, say } = held;
   const { connect, match, series, csv, csvLayout } = config;
   const set = new SeriesSet(series);
+  const late: string[] = [];
   const tap = createPlotTap({
     ...{ set, clock, onMoved },
     reader: createReader(match),
     mayBeCut: !realPath(port.path)?.startsWith("/dev/pts/"),
     table: rows && { rows, layout: csvLayout },
-    onLate: (name) =>
+    onLate(name) {
+      late.push(name);
       say(
         "warning",
-        `table ${csv}: ${name} came behind its header and has no column; --csv-layout long keeps it`,
-      ),
+        `table ${csv}: ${printable(name)} came behind its header and has no column; --csv-layout long keeps it`,
+      );
+    },
   });
   taps.add(tap);
   port.presence?.onChange(() => tap.interrupted());
@@ -62,7 +68,7 @@ export function openPlotSession(
     leave = resolve;
   });
   return {
-    ...{ set, tap, left },
+    ...{ set, tap, late, left },
     over: session.ended,
     ended: session.ended.then((end) => (end.reason === "lost" ? left : undefined)),
     end(reason: EndReason) {

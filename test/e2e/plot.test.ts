@@ -247,14 +247,17 @@ describe("robin plot on a terminal", () => {
   });
 
   it("keeps a log, a recording and a table beside", async () => {
-    const { face } = await plot(
+    const { device, face } = await plot(
       [...INDEX, "--log", "a.log", "--record", "a.jsonl", "--csv", "{port}.csv"],
       WAVE,
     );
     await face.until((screen) => isDrawn(screen));
+    await device.write("late: 5\r\n");
+    await face.until(/late came behind its header/);
     await face.type("q");
     expect(await face.ended()).toBe(0);
-    expect(readFileSync(join(directory, "a.log"), "utf8")).toBe(WAVE);
+    expect(face.screen().join(" ")).toContain("no column for late");
+    expect(readFileSync(join(directory, "a.log"), "utf8")).toBe(`${WAVE}late: 5\r\n`);
     expect(readFileSync(join(directory, "a.jsonl"), "utf8")).toContain('"event":"end"');
     const table = readdirSync(directory).find((file) => file.endsWith(".csv"))!;
     const rows = readFileSync(join(directory, table), "utf8").split("\n");

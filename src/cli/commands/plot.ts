@@ -2,6 +2,7 @@
  * `robin plot`: numbers in what a port sends, as lines. Knows the order of the steps: the port opened, who draws or prints, the
  * session's end, what is written then. What a number is, and how it is drawn, is plot/'s and tui/plot/'s.
  */
+import { printable } from "../../bytes/printable.js";
 import { neverRest } from "../../engine.js";
 import { RobinError, statusOf } from "../../errors.js";
 import { svgOf } from "../../plot/picture.js";
@@ -100,6 +101,11 @@ most. Where stdout is no terminal it is a usage error without --csv, --svg, --lo
     if (end.reason === "lost" && signals.received() === undefined) await face.lost();
     face.close();
     await stdout?.settle(Math.max(connect.drainMs, LEAST_ROWS_MS));
+    if (kind === "view" && session.late.length > 0) {
+      // It was told while the picture stood over it.
+      const names = `no column for ${session.late.join(", ")}`;
+      words.warning(`table ${config.csv}: ${printable(names)}; --csv-layout long keeps them`);
+    }
     if (session.tap.skippedLines > 0) {
       words.warning(`plot ${port.path}: ${session.tap.skippedLines} lines were too long, and skipped`);
     }
