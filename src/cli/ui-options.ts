@@ -33,18 +33,17 @@ export const UI_OPTIONS: readonly Option[] = [
 export interface UiConfig {
   /** One for each port. */
   readonly ports: readonly ConnectConfig[];
+  /** What the options of each say, for those that change later. */
+  readonly values: readonly RawArguments["values"][];
   readonly scrollback: number;
 }
 
-/** Throws RobinError "usage". */
-export function uiConfig({ positional, values }: RawArguments): UiConfig {
-  const [first, ...others] = positional;
-  if (first === undefined) {
-    throw new RobinError("usage", "no port was named: robin ui [options] <port>…", {
-      hint: "robin ui demo: needs no hardware",
-    });
-  }
-  const speed = others.find((word) => /^\d+$/.test(word));
+/**
+ * The command line of each port, as the main command would have it; one without a port where none is named. Throws RobinError
+ * "usage".
+ */
+export function uiPorts({ positional, values }: RawArguments): RawArguments[] {
+  const speed = positional.slice(1).find((word) => /^\d+$/.test(word));
   if (speed !== undefined) {
     throw new RobinError("usage", `port "${speed}": it is no port; a speed is given by -b ${speed}`);
   }
@@ -53,16 +52,40 @@ export function uiConfig({ positional, values }: RawArguments): UiConfig {
   }
   const twice = positional.find((name, at) => name !== "demo:" && positional.indexOf(name) !== at);
   if (twice !== undefined) throw new RobinError("usage", `port ${twice}: it is named twice`);
-  for (const name of ["log", "record"] as const) {
-    const file = values.get(name);
-    if (positional.length > 1 && file !== undefined && !String(file).includes("{port}")) {
-      throw new RobinError("usage", `option --${name} ${file}: several ports would write into one file`, {
-        hint: "{port} in its name stands for the port",
+  if (positional.length > 1 && values.has("save")) {
+    throw new RobinError("usage", `option --save: ${positional.length} ports have no one profile; name one`);
+  }
+  const shared = new Map([...values].filter(([name]) => name !== "scrollback"));
+  return positional.length === 0
+    ? [{ positional: [], values: shared }]
+    : positional.map((port) => ({ positional: [port], values: shared }));
+}
+
+/** `each` is what holds for each port, profiles included. Throws RobinError "usage". */
+export function uiConfig(given: RawArguments["values"], each: readonly RawArguments[]): UiConfig {
+  const ports = each.map(({ positional, values }) => {
+    if (positional.length === 0) {
+      throw new RobinError("usage", "no port was named: robin ui [options] <port>…", {
+        hint: "robin ui demo: needs no hardware",
       });
+    }
+    // A profile may have them, for other sessions.
+    const here = new Map([...values].filter(([name]) => !NOT_HERE.includes(name)));
+    return { config: connectConfig({ positional, values: here }), values: here };
+  });
+  for (const { values } of ports) {
+    for (const name of ["log", "record"] as const) {
+      const file = values.get(name);
+      if (ports.length > 1 && file !== undefined && !String(file).includes("{port}")) {
+        throw new RobinError("usage", `option --${name} ${file}: several ports would write into one file`, {
+          hint: "{port} in its name stands for the port",
+        });
+      }
     }
   }
   return {
-    ports: positional.map((port) => connectConfig({ positional: [port], values })),
-    scrollback: numberOption(values, "scrollback", 0, MOST_SCROLLBACK) ?? USUAL_SCROLLBACK,
+    ports: ports.map(({ config }) => config),
+    values: ports.map(({ values }) => values),
+    scrollback: numberOption(given, "scrollback", 0, MOST_SCROLLBACK) ?? USUAL_SCROLLBACK,
   };
 }

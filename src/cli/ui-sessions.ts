@@ -5,7 +5,6 @@
 import type { EndReason, SessionEnd } from "../session/session-options.js";
 import type { OpenUi } from "../tui/ui/open-ui.js";
 import type { WayOut } from "../way-out.js";
-import type { RawArguments } from "./parse.js";
 import type { Watched } from "./signals.js";
 import type { UiConfig } from "./ui-options.js";
 import { openViewSession, type ViewSession } from "./view-session.js";
@@ -19,7 +18,6 @@ const MOST_ANSWERS = 64 * 1024;
 interface SessionsOptions {
   readonly panes: readonly Pane[];
   readonly config: UiConfig;
-  readonly values: RawArguments["values"];
   readonly words: Words;
   readonly wayOut: WayOut;
   readonly suspend: () => void;
@@ -37,7 +35,6 @@ export interface UiSessions extends Watched {
 export async function openUiSessions({
   panes,
   config,
-  values,
   words,
   wayOut,
   suspend,
@@ -47,7 +44,8 @@ export async function openUiSessions({
     config.ports.map(async (one, at) => {
       const { terminal, tap } = panes[at]!;
       const session = await openViewSession(one, {
-        ...{ words, wayOut, values, suspend },
+        ...{ words, wayOut, suspend },
+        values: config.values[at]!,
         output: terminal.sink,
         windowSize: () => terminal.size,
       });

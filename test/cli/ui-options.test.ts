@@ -1,10 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { commandOptions } from "../../src/cli/command.js";
 import { parseArguments } from "../../src/cli/parse.js";
-import { UI_OPTIONS, uiConfig } from "../../src/cli/ui-options.js";
+import { UI_OPTIONS, uiConfig, uiPorts } from "../../src/cli/ui-options.js";
 
 const SYNTAX = { usage: "robin ui [options] <port>…", options: commandOptions(UI_OPTIONS) };
-const config = (...argv: string[]) => uiConfig(parseArguments(argv, SYNTAX));
+function config(...argv: string[]) {
+  const given = parseArguments(argv, SYNTAX);
+  return uiConfig(given.values, uiPorts(given));
+}
 
 describe("the options of robin ui", () => {
   it("are the main command's, for every port", () => {
@@ -27,6 +30,17 @@ describe("the options of robin ui", () => {
     expect(config("--log", "one.log", "a").ports).toHaveLength(1);
   });
 
+  it("leave out of a profile what is for other sessions", () => {
+    const given = parseArguments(["a"], SYNTAX);
+    const values = new Map<string, string | boolean>([
+      ["raw", true],
+      ["exec", "true"],
+      ["bps", "9600"],
+    ]);
+    const { ports } = uiConfig(given.values, [{ positional: ["a"], values }]);
+    expect(ports[0]).toMatchObject({ raw: false, exec: undefined, settings: { bps: 9600 } });
+  });
+
   it.each([
     [[], /no port was named/],
     [["demo:", "115200"], /port "115200": it is no port; a speed is given by -b 115200/],
@@ -34,6 +48,7 @@ describe("the options of robin ui", () => {
     [["a", "a"], /port a: it is named twice/],
     [["--log", "x", "a", "b"], /option --log x: several ports would write into one file/],
     [["--record", "x", "a", "b"], /option --record x: several ports would write into one file/],
+    [["--save", "x", "a", "b"], /option --save: 2 ports have no one profile/],
     [["--raw", "a"], /raw/],
     [["--exec", "true", "a"], /exec/],
     [["--events", "a"], /events/],

@@ -64,6 +64,19 @@ describe("the terminal is given back", () => {
     }
   });
 
+  it("while the setup stands over it, by a signal and by a fault", async () => {
+    for (const [signal, status] of [
+      ["SIGTERM", 143],
+      ["SIGUSR2", 1],
+    ] as const) {
+      const { face } = await startUi(["-q"], { env: { NODE_OPTIONS: `--require=${PLANT_FAULT}` } });
+      await command(face, "o");
+      await face.until("> bps");
+      process.kill(robinsPid(face.run.child.pid!), signal);
+      expect(await face.ended()).toBe(status);
+    }
+  });
+
   it("when nobody takes what was typed: after --drain, with the status of that", async () => {
     const { face } = await startUi(["--drain", "100"]);
     await face.type("x".repeat(100_000));

@@ -1,8 +1,9 @@
 /** The full screen, as a person sees and uses it. */
-import { readFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
-import type { Face } from "../support/face.js";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type Face, startFace } from "../support/face.js";
 import { runRobin } from "../support/robin.js";
 import { TestPty } from "../support/test-pty.js";
 import { until } from "../support/until.js";
@@ -294,6 +295,42 @@ describe("robin ui", () => {
     await face.until(": echo");
     await face.type("\x1b");
     await face.until((screen) => !screen.includes(": echo"));
+  });
+
+  it("shows the setup over the panes, and what the device drew meanwhile behind it", async () => {
+    const { face, device } = await startUi(["-q"], { rows: 20 });
+    await device.write("before\r\n");
+    await face.until("before");
+    await command(face, "o");
+    await face.until("> bps");
+    await device.write("meanwhile\r\n");
+    face.resize(22, 90);
+    await face.type("57600\r");
+    await until("the port's speed", () => device.termios.ospeed === 57600);
+    expect(face.screen().join("\n")).not.toContain("meanwhile");
+    await face.type("\x1b");
+    const rows = await face.until(/57600 8N1[^\n]*$/);
+    expect(rows.slice(1, 3)).toEqual(["before", "meanwhile"]);
+    await face.type("\x1b[200~pasted\x1b[201~");
+    await device.expect("pasted");
+    expect(face.mouseMode).toBe("drag");
+  });
+
+  it("takes the options of a profile for its port", async () => {
+    const device = new TestPty();
+    const home = mkdtempSync(join(tmpdir(), "robin-ui-"));
+    onTestFinished(() => {
+      device.close();
+      rmSync(home, { recursive: true });
+    });
+    mkdirSync(join(home, "robin"));
+    const profile = `[profile.board]\nport = "${device.path}"\nbps = 57600\nescape = "^a"\n`;
+    writeFileSync(join(home, "robin", "config.toml"), profile);
+    const face = startFace(["ui", "@board"], { env: { XDG_CONFIG_HOME: home } });
+    await face.until("^A ? lists the keys");
+    expect(device.termios.ospeed).toBe(57600);
+    await face.type("\x01q");
+    expect(await face.ended()).toBe(0);
   });
 
   it("shows the answers of keys over the panes until the next key", async () => {

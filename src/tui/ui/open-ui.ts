@@ -36,7 +36,6 @@ export function openUi(options: UiOptions): OpenUi {
       const text = `robin ui needs ${LEAST.columns}x${LEAST.rows}, this is ${size.columns}x${size.rows}`;
       return createElement(Text, { wrap: "truncate" }, text);
     }
-    if (ui.overlay) return ui.overlay.render(size);
     const columns = size.columns;
     const input = ui.inputLine?.view(columns);
     return createElement(Chrome, {
@@ -56,7 +55,7 @@ export function openUi(options: UiOptions): OpenUi {
       render,
       compose(rows, size) {
         cursor = isTooSmall ? undefined : cursorOf(ui, size);
-        if (isTooSmall || ui.overlay || ui.isHelpShown) return rows;
+        if (isTooSmall || ui.isHelpShown) return rows;
         return withMessage(ui, withPanes(ui, rows), size.columns);
       },
       cursor: () => cursor,
@@ -97,7 +96,7 @@ function titlesOf(ui: Ui): TitleView[] {
 
 function helpOf(ui: Ui) {
   const lines = helpLines({
-    escapeKey: ui.hooks.escapeKey(),
+    escapeKey: ui.hooks.escapeKey(ui.focus),
     keys: ui.hooks.keys,
     panes: ui.panes.length,
   });
@@ -109,7 +108,7 @@ function helpOf(ui: Ui) {
 function lastRow(ui: Ui, columns: number): LastRow {
   const { question, messages, pane } = ui;
   if (question) return { text: question.line.view(columns).text };
-  const key = ui.hooks.escapeKey();
+  const key = ui.hooks.escapeKey(ui.focus);
   const prefix = key === undefined ? "" : formatCaret(key);
   if (ui.isCommandDue) return { message: { level: "notice", text: `${prefix} …  ? lists the keys` } };
   if (messages.short && !ui.isHelpShown) return { message: messages.short };
@@ -140,7 +139,7 @@ function lastRow(ui: Ui, columns: number): LastRow {
 function cursorOf(ui: Ui, { columns }: Size): { row: number; column: number } | undefined {
   const { question, inputLine, layout, pane } = ui;
   if (question) return { row: layout.statusRow, column: question.line.view(columns).column };
-  if (ui.overlay || ui.isHelpShown || ui.isBack) return undefined;
+  if (ui.isHelpShown || ui.isBack) return undefined;
   if (inputLine && layout.inputRow !== undefined) {
     return { row: layout.inputRow, column: inputLine.view(columns).column };
   }

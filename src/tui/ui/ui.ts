@@ -2,6 +2,7 @@
  * The full screen: its panes, who has the keys, what stands over them. Knows what each key of ui-keys.ts does; how it is drawn is
  * ui-frame.ts's and chrome.tsx's, and the sessions are behind pane-port.ts.
  */
+import { formatCaret } from "../../bytes/caret.js";
 import { createHistory } from "../../session/history.js";
 import type { EditResult } from "../../session/line-edit.js";
 import type { Key } from "../keys.js";
@@ -14,7 +15,7 @@ import { type Layout, layoutOf } from "./layout.js";
 import { LineChooser } from "./line-chooser.js";
 import { Messages } from "./messages.js";
 import { Pane } from "./pane.js";
-import type { Overlay, UiHooks } from "./ui-hooks.js";
+import type { UiHooks } from "./ui-hooks.js";
 import { findUiKey, type UiAction } from "./ui-keys.js";
 import { UiMouse } from "./ui-mouse.js";
 
@@ -52,7 +53,6 @@ export class Ui {
   chooser: LineChooser | undefined;
   question: Question | undefined;
   inputLine: EditedLine | undefined;
-  overlay: Overlay | undefined;
   isHelpShown = false;
   helpTop = 0;
   isMouseTaken = true;
@@ -123,10 +123,6 @@ export class Ui {
   }
 
   key(key: Key): void {
-    if (this.overlay && !this.isCommandDue) {
-      if (this.overlay.key(key)) this.overlay = undefined;
-      return this.onChanged();
-    }
     if (key.name === "mouse") return this.#mouse.event(key);
     this.messages.keyPressed();
     const isEscapeKey = this.#isEscapeKey(key);
@@ -154,7 +150,7 @@ export class Ui {
   }
 
   #isEscapeKey({ bytes }: Key): boolean {
-    return bytes.length === 1 && bytes[0] === this.#hooks.escapeKey();
+    return bytes.length === 1 && bytes[0] === this.#hooks.escapeKey(this.focus);
   }
 
   #keyInHelp(key: Key): void {
@@ -170,6 +166,13 @@ export class Ui {
     if (step === undefined) this.isHelpShown = false;
     else this.helpTop = Math.max(0, this.helpTop + step); // and no further than there is help: who draws it sees to that
     this.onChanged();
+  }
+
+  /** Does what a key of a table does behind the escape key, by its name. */
+  command(name: string): void {
+    const action = findUiKey(name, "command");
+    if (action) this.#do(action, true);
+    else this.#hooks.press(this.focus, name);
   }
 
   /** A key behind the escape key. One that means nothing is passed on. */
@@ -246,8 +249,7 @@ export class Ui {
           if (text) this.#hooks.run(this.focus, text);
         });
       case "setup":
-        this.overlay = this.#hooks.setup(this.focus);
-        return this.onChanged();
+        return this.#hooks.setup(this.focus);
       case "quit":
         return this.#hooks.quit();
     }
@@ -358,7 +360,7 @@ export class Ui {
     this.#surface.write(sequence);
     this.messages.say(
       "notice",
-      `${count} copied, if the terminal has a clipboard; ^\\ v lets it select by itself`,
+      `${count} copied, if the terminal has a clipboard; ${this.#spelt("v")} lets it select by itself`,
     );
   }
 
@@ -404,6 +406,12 @@ export class Ui {
     if (!pane.port || pane.end !== undefined) return this.ring();
     pane.terminal.scrollToEnd();
     pane.port.type(bytes);
+  }
+
+  /** A key behind the escape key, as one types it. */
+  #spelt(key: string): string {
+    const escapeKey = this.#hooks.escapeKey(this.focus);
+    return escapeKey === undefined ? key : `${formatCaret(escapeKey)} ${key}`;
   }
 
   ring(): void {
