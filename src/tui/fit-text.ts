@@ -55,7 +55,7 @@ export function wrapWords(text: string, columns: number, most: number, signs: Si
   const seen = rows.slice(0, most);
   // A row is as full as it can be: with the next word it is cut, and says so.
   if (rows.length > most) seen[most - 1] = cutEnd(`${seen[most - 1]} ${rows[most]}`, columns, signs);
-  return seen;
+  return seen.map((row) => cutEnd(row, columns, signs)); // a character may be wider than one column
 }
 
 function pieces(word: string, columns: number): string[] {

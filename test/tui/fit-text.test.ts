@@ -46,6 +46,7 @@ describe("text in so many columns", () => {
         expect(rows.length).toBeLessThanOrEqual(most);
         for (const row of rows) expect(textWidth(row)).toBeLessThanOrEqual(width);
       }),
+      { examples: [["漢", 1, 2]] },
     );
   });
 });
