@@ -28,10 +28,8 @@ async function talk(
 describe("the setup in questions", () => {
   it("lists what holds once, with a number for each option", async () => {
     const { said } = await talk(["", "never asked"]);
-    expect(said[0]).toBe("setup");
-    expect(said[1]).toBe("Line");
-    expect(said[2]).toBe("  1  bps: 115200");
-    expect(said.filter((line) => line.includes("bps: "))).toHaveLength(1);
+    expect(said[0]).toMatch(/^setup\nLine\n {2}1 {2}bps: 115200\n/);
+    expect(said).toHaveLength(2);
     expect(said.at(-1)).toBe("setup: ");
   });
 

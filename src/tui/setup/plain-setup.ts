@@ -22,10 +22,8 @@ const HOW = "the number or the name of an option; ? lists them again, Enter leav
 export async function plainSetup({ ask, say, form, saveProfile }: PlainSetup): Promise<void> {
   const { options } = form;
   const list = () => {
-    say("setup");
-    for (const line of setupLines(form)) say(line);
-    if (saveProfile) say("  save  write a profile");
-    say(HOW);
+    const save = saveProfile ? ["  save  write a profile"] : [];
+    say(["setup", ...setupLines(form), ...save, HOW].join("\n"));
   };
   list();
   for (;;) {
