@@ -2,8 +2,8 @@
  * What a terminal sends for keys and the mouse: text, control characters, escape sequences, pastes. Pure, and the same however
  * it is cut. Knows their spellings (xterm's control sequences, console_codes(4)); not what a key does.
  */
-import { StringDecoder } from "node:string_decoder";
 import { type Mouse, parseMouse } from "./mouse.js";
+import { isStray, TypedText, typedBytes } from "./typed-text.js";
 
 export type KeyName =
   | "text"
@@ -86,19 +86,23 @@ const UNFINISHED = /^\x1b(?:\[\[?|\[[0-?]*[ -/]*|O[0-9]?)?$/u;
 const MODIFIED = { shift: 1, alt: 2, ctrl: 4 } as const;
 
 export class KeyDecoder {
-  readonly #decoder = new StringDecoder("utf8");
+  readonly #decoder = new TypedText();
   /** What may be the beginning of something longer. */
   #rest = "";
   #isPaste = false;
 
-  /** Whether an ESC stands alone so far: after ESCAPE_MS it is to be ended. */
+  /** Whether an ESC stands alone so far, or a part of a character: after ESCAPE_MS it is to be ended. */
   get isEscapePending(): boolean {
-    return this.#rest === ESC && !this.#isPaste;
+    return (this.#rest === ESC || this.#decoder.isPending) && !this.#isPaste;
   }
 
   /** The keys in what was typed. */
   push(bytes: Uint8Array): Key[] {
-    this.#rest += this.#decoder.write(bytes);
+    return this.#read(this.#decoder.read(bytes));
+  }
+
+  #read(text: string): Key[] {
+    this.#rest += text;
     const keys: Key[] = [];
     while (this.#rest !== "") {
       const taken = this.#isPaste ? this.#paste(keys) : this.#key(keys);
@@ -108,9 +112,10 @@ export class KeyDecoder {
     return keys;
   }
 
-  /** Nothing came behind the ESC. */
+  /** Nothing came behind the ESC, or no more of the character. */
   endEscape(): Key[] {
     if (!this.isEscapePending) return [];
+    if (this.#decoder.isPending) return this.#read(this.#decoder.end());
     this.#rest = "";
     return [key("escape", ESC)];
   }
@@ -121,7 +126,11 @@ export class KeyDecoder {
     if (!rest.startsWith(ESC)) {
       const [, text = "", one = ""] = /^([^\x00-\x1f\x7f]+)|^(.)/su.exec(rest) ?? [];
       // One key for each character, as they are typed.
-      for (const character of text) keys.push(key("text", character, { text: character }));
+      for (const character of text) {
+        keys.push(
+          isStray(character) ? key("unknown", character) : key("text", character, { text: character }),
+        );
+      }
       if (one !== "") keys.push(control(one));
       return text.length + one.length;
     }
@@ -164,7 +173,7 @@ function key(
   typed: string,
   { text = "", ctrl = false, alt = false, shift = false, mouse }: Partial<Omit<Key, "bytes">> = {},
 ): Key {
-  return { name, text, ctrl, alt, shift, bytes: Buffer.from(typed), ...(mouse ? { mouse } : {}) };
+  return { name, text, ctrl, alt, shift, bytes: typedBytes(typed), ...(mouse ? { mouse } : {}) };
 }
 
 function control(character: string): Key {

@@ -63,6 +63,12 @@ describe("robin ui", () => {
     await face.type("aé\x03\x1b[A\x1b[5~");
     await device.expect("a\xc3\xa9\x03\x1b[A\x1b[5~");
     device.clear();
+    await face.type(Uint8Array.of(0xe9, 0xff, 0x00)); // no UTF-8
+    await device.expect("\xe9\xff\x00");
+    device.clear();
+    await face.type("\x1b[200~\x1cq\x1b[201~"); // in a paste it is no key
+    await device.expect("\x1cq");
+    device.clear();
     await command(face, "\x1c");
     await command(face, "G"); // means nothing
     await device.expect("\x1cG");

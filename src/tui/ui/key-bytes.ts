@@ -3,6 +3,7 @@
  * changed. Pure. Knows DECCKM and bracketed paste; robin's own terminal is in neither, so a pane has to do it.
  */
 import type { Key } from "../keys.js";
+import { typedBytes } from "../typed-text.js";
 
 export interface KeyModes {
   readonly applicationCursorKeysMode: boolean;
@@ -38,5 +39,5 @@ function arrow(final: string, { applicationCursorKeysMode }: KeyModes): Uint8Arr
 /** A pasted line ends as a typed one does. What says where the paste ends cannot be part of it. */
 function pasteBytes(text: string, { bracketedPasteMode }: KeyModes): Uint8Array {
   const typed = text.replace(/\r?\n/g, "\r");
-  return Buffer.from(bracketedPasteMode ? `\x1b[200~${typed.replaceAll("\x1b", "")}\x1b[201~` : typed);
+  return typedBytes(bracketedPasteMode ? `\x1b[200~${typed.replaceAll("\x1b", "")}\x1b[201~` : typed);
 }

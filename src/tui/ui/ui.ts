@@ -149,8 +149,8 @@ export class Ui {
     this.#type(key);
   }
 
-  #isEscapeKey({ bytes }: Key): boolean {
-    return bytes.length === 1 && bytes[0] === this.#hooks.escapeKey(this.focus);
+  #isEscapeKey({ bytes, name }: Key): boolean {
+    return name !== "paste" && bytes.length === 1 && bytes[0] === this.#hooks.escapeKey(this.focus);
   }
 
   #keyInHelp(key: Key): void {
