@@ -162,7 +162,13 @@ export function openUiView({ tui, config, stage, words, signals, wayOut, session
     show() {
       stage.host(host);
       stage.listen((level, text) => (overlay ?? ui.messages).say(level, text));
-      for (const at of ui.panes.keys()) void look(at);
+      for (const [at, { port }] of sessions()!.all.entries()) {
+        port.presence?.onChange(() => {
+          ui.onChanged(); // that it is away is to be seen at once
+          void look(at);
+        });
+        void look(at);
+      }
       timer = setInterval(() => {
         for (const at of ui.panes.keys()) void look(at);
       }, LOOK_MS);

@@ -98,6 +98,18 @@ describe("the terminal is given back", () => {
   });
 });
 
+describe("a terminal that takes nothing", () => {
+  it("holds neither the keys nor the end", async () => {
+    const { face, device } = await startUi(["-q"]);
+    // Nobody reads the user's side: it is full soon.
+    for (let part = 0; part < 40; part++) await device.write(`\x1b[H${"0123456789".repeat(200)}${part}`);
+    await face.type("x");
+    await device.expect("x");
+    await command(face, "q");
+    expect(await face.run.status).toBe(0);
+  });
+});
+
 // As in job-control.test.ts, the shell is now and then not heard of.
 describe("job control", { retry: 2 }, () => {
   it("z gives the terminal back for as long as robin is stopped; fg draws all of it again", async () => {

@@ -1,5 +1,5 @@
 /** The full screen, as a person sees and uses it. */
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -288,6 +288,23 @@ describe("robin ui", () => {
     await command(face, "q");
     expect(await face.ended()).toBe(5);
     expect(face.screen().join(" ")).toContain("was lost");
+  });
+
+  it("says that a device is away, and shows what it sends when it is back", async () => {
+    const { face, device, directory } = await startUi(["--reconnect"], { rows: 12 });
+    await device.write("before\r\n");
+    await face.until("before");
+    device.close();
+    await face.until((screen) => /· away/.test(screen) && /lost .*: hung up/.test(screen));
+    const back = new TestPty();
+    onTestFinished(() => back.close());
+    rmSync(join(directory, "port1"));
+    symlinkSync(back.path, join(directory, "port1"));
+    await face.until("is back");
+    await back.write("after");
+    await face.until(/^before\nafter$/m);
+    await face.type("x");
+    await back.expect("x");
   });
 
   it("changes options by name, and says what is wrong with one", async () => {
