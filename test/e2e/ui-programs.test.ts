@@ -45,7 +45,11 @@ async function both(program: readonly string[], isThere: RegExp) {
   const env = { TERM: "xterm-256color", LANG: "C.UTF-8", LC_ALL: "C.UTF-8", HOME: directory };
   // The device: a shell behind a port, as on a board's console.
   const console_ = new TestPty(); // with echo, as a terminal has it
-  const device = runRobin(["run", "--link", link, "--", "/bin/sh"], { env, stdin: console_, stdout: "ignore" });
+  const device = runRobin(["run", "--link", link, "--", "/bin/sh"], {
+    env,
+    stdin: console_,
+    stdout: "ignore",
+  });
   onTestFinished(() => {
     device.child.kill("SIGKILL");
     console_.close();
