@@ -2,7 +2,9 @@
  * The sessions of the full screen, one for each pane, as one: ended together, by a key or a signal, while each may be lost alone.
  * Knows how a session is joined to its pane; what a pane shows is tui/ui/'s.
  */
+
 import type { EndReason, SessionEnd } from "../session/session-options.js";
+import { KEYBOARD_AHEAD } from "../session/to-port.js";
 import type { OpenUi } from "../tui/ui/open-ui.js";
 import type { WayOut } from "../way-out.js";
 import type { Watched } from "./signals.js";
@@ -50,7 +52,7 @@ export async function openUiSessions({
         windowSize: () => terminal.size,
       });
       session.session.ways.taps.add(tap);
-      panes[at]!.port = panePort(session);
+      panes[at]!.port = panePort(session, words);
       return session;
     }),
   );
@@ -79,10 +81,13 @@ export async function openUiSessions({
   };
 }
 
-function panePort({ face, type, session }: ViewSession): NonNullable<Pane["port"]> {
+function panePort({ face, type, session, port }: ViewSession, words: Words): NonNullable<Pane["port"]> {
   return {
     face,
-    type,
+    type(bytes) {
+      if (session.ways.toPort.pump.waiting + bytes.length <= KEYBOARD_AHEAD) return type(bytes);
+      words.warning(`send to ${port.path}: ${bytes.length} typed bytes are dropped, it takes nothing`);
+    },
     answer(bytes) {
       if (session.ways.toPort.pump.waiting < MOST_ANSWERS)
         session.ways.type(Buffer.from(bytes).toString("latin1"));

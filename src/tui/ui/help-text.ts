@@ -21,7 +21,7 @@ const KEYS_WIDTH = 14;
 export function helpLines({ escapeKey, keys, panes }: HelpFacts): HelpLine[] {
   const prefix = escapeKey === undefined ? undefined : formatCaret(escapeKey);
   const line = (name: string, does: string): HelpLine => ({ keys: name.padEnd(KEYS_WIDTH), does });
-  const isWanted = ({ action }: UiKey) => action.does !== "pane" || action.number <= panes;
+  const isWanted = ({ action }: UiKey) => action.does !== "pane" || (panes > 1 && action.number <= panes);
   const of = (when: UiKey["when"][number]) =>
     UI_KEYS.filter((one) => one.when.includes(when) && isWanted(one));
   const lines: HelpLine[] = [];

@@ -104,10 +104,38 @@ export class HexRing {
     return rows;
   }
 
+  /** Where the row ends that is `back` rows before the newest one: a place that stays while more comes. */
+  endOf(back: number, bytesPerRow: number): number {
+    let skip = back;
+    for (let at = this.#runs.length - 1; at >= 0; at--) {
+      const run = this.#runs[at]!;
+      const inRun = rowsOf(run, bytesPerRow);
+      if (skip < inRun) return rowEnd(run, inRun - 1 - skip, bytesPerRow);
+      skip -= inRun;
+    }
+    return this.#runs[0]?.start ?? this.#written;
+  }
+
+  /** How many rows end behind such a place. */
+  rowsBehind(place: number, bytesPerRow: number): number {
+    let count = 0;
+    for (let at = this.#runs.length - 1; at >= 0; at--) {
+      const run = this.#runs[at]!;
+      if (run.end <= place) break;
+      const inRun = rowsOf(run, bytesPerRow);
+      if (run.start >= place) {
+        count += inRun;
+        continue;
+      }
+      const before = Math.floor((place - run.start + lostOf(run, bytesPerRow)) / bytesPerRow);
+      return count + inRun - before;
+    }
+    return count;
+  }
+
   #draw(run: Run, first: number, last: number, bytesPerRow: number): string[] {
     // Rows are counted from the run's first byte, so that they do not move when that is forgotten.
-    const lost = (run.offset - run.begin) % bytesPerRow;
-    const begin = run.offset - lost;
+    const begin = run.offset - lostOf(run, bytesPerRow);
     const from = Math.max(run.offset, begin + first * bytesPerRow);
     const to = Math.min(run.offset + run.end - run.start, begin + last * bytesPerRow);
     const bytes = new Uint8Array(to - from);
@@ -130,7 +158,16 @@ export class HexRing {
   }
 }
 
-function rowsOf({ begin, offset, start, end }: Run, bytesPerRow: number): number {
-  const length = end - start;
-  return length === 0 ? 0 : Math.ceil((((offset - begin) % bytesPerRow) + length) / bytesPerRow);
+/** How much of its first row is forgotten. */
+function lostOf({ begin, offset }: Run, bytesPerRow: number): number {
+  return (offset - begin) % bytesPerRow;
+}
+
+function rowsOf(run: Run, bytesPerRow: number): number {
+  const length = run.end - run.start;
+  return length === 0 ? 0 : Math.ceil((lostOf(run, bytesPerRow) + length) / bytesPerRow);
+}
+
+function rowEnd(run: Run, row: number, bytesPerRow: number): number {
+  return Math.min(run.end, run.start + (row + 1) * bytesPerRow - lostOf(run, bytesPerRow));
 }

@@ -24,6 +24,8 @@ export class Lookback {
   isMissed = false;
   readonly #terminal: PaneTerminal;
   readonly #onChanged: () => void;
+  /** A search has come to its end without a find. */
+  onMissed: () => void = () => {};
   #pattern: RegExp | undefined;
   #current: HeldFind | undefined;
   #selection: Selection | undefined;
@@ -149,7 +151,7 @@ export class Lookback {
     if (found) {
       this.#setCurrent({ anchor: this.#terminal.anchor(found.row), found });
       this.#terminal.show(found.row);
-    }
+    } else this.onMissed();
     this.#onChanged();
   }
 

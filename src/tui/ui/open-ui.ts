@@ -16,7 +16,7 @@ import { helpLines } from "./help-text.js";
 import { LEAST } from "./layout.js";
 import { settingsText, statusParts } from "./status-text.js";
 import { Ui, type UiOptions } from "./ui.js";
-import { withMessage, withPanes } from "./ui-frame.js";
+import { ascii, withMessage, withPanes } from "./ui-frame.js";
 
 export interface OpenUi {
   readonly ui: Ui;
@@ -55,8 +55,9 @@ export function openUi(options: UiOptions): OpenUi {
       render,
       compose(rows, size) {
         cursor = isTooSmall ? undefined : cursorOf(ui, size);
-        if (isTooSmall || ui.isHelpShown) return rows;
-        return withMessage(ui, withPanes(ui, rows), size.columns);
+        if (isTooSmall || ui.isHelpShown) return ui.looks.utf8 ? rows : rows.map(ascii);
+        const all = withMessage(ui, withPanes(ui, rows), size.columns);
+        return ui.looks.utf8 ? all : all.map(ascii);
       },
       cursor: () => cursor,
       onKey: (key) => ui.key(key),
@@ -86,7 +87,7 @@ function titlesOf(ui: Ui): TitleView[] {
     return [
       {
         place: place.title,
-        text: ui.looks.utf8 ? text : text.replace(/[^\x20-\x7e]/gu, "?"),
+        text,
         isFocused: at === ui.focus,
         isWarning: isAway || pane.end !== undefined,
       },
@@ -107,10 +108,13 @@ function helpOf(ui: Ui) {
 
 function lastRow(ui: Ui, columns: number): LastRow {
   const { question, messages, pane } = ui;
-  if (question) return { text: question.line.view(columns).text };
+  if (question) {
+    const missed = question.onText && pane.lookback.isMissed ? "  (there is none)" : "";
+    return { text: question.line.view(columns).text + missed };
+  }
   const key = ui.hooks.escapeKey(ui.focus);
   const prefix = key === undefined ? "" : formatCaret(key);
-  if (ui.isCommandDue) return { message: { level: "notice", text: `${prefix} …  ? lists the keys` } };
+  if (ui.isCommandDue) return { message: { level: "notice", text: `${prefix}  ? lists the keys` } };
   if (messages.short && !ui.isHelpShown) return { message: messages.short };
   const hint = ui.isHelpShown
     ? "Up and Down scroll, any other key leaves"

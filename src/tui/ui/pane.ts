@@ -16,8 +16,8 @@ export interface PaneOptions extends Size {
   readonly scrollback: number;
   /** Something in its terminal or its hex pane has changed. */
   readonly onChanged: () => void;
-  /** Its title has changed, or its state. */
-  readonly onTitle: () => void;
+  /** Its title has changed, its state, or where one looks. */
+  readonly onStatus: () => void;
   readonly onBell: () => void;
 }
 
@@ -35,8 +35,8 @@ export class Pane {
   /** Set when its port is open. */
   port: PanePort | undefined;
   hasHex = false;
-  /** Rows of the hex pane below what is seen of it. */
-  hexBack = 0;
+  /** Where what is seen of the hex pane ends, while that is not its end. */
+  #hexEnd: number | undefined;
   /** What the program on the device calls itself. */
   title = "";
   /** Why nothing comes any more. */
@@ -46,18 +46,18 @@ export class Pane {
   constructor(options: PaneOptions) {
     this.#options = options;
     this.name = options.name;
-    const { onChanged, onBell, onTitle } = options;
+    const { onChanged, onBell, onStatus } = options;
     this.terminal = new PaneTerminal({
       ...options,
       onChanged,
       onAnswer: (text) => this.port?.answer(Buffer.from(text, "latin1")),
       onTitle: (title) => {
         this.title = printable(title);
-        onTitle();
+        onStatus();
       },
       onBell,
     });
-    this.lookback = new Lookback(this.terminal, onChanged);
+    this.lookback = new Lookback(this.terminal, onStatus);
     this.tap = this.#createTap();
   }
 
@@ -71,7 +71,7 @@ export class Pane {
       tx: (bytes, start, end, atUs) => keep("tx", bytes, start, end, atUs),
       event: (event) => {
         if (event.event === "mark") this.terminal.mark(event.text);
-        if (event.event === "lost" || event.event === "back") this.#options.onTitle();
+        if (event.event === "lost" || event.event === "back") this.#options.onStatus();
       },
       hasRoom: true,
       onRoom: () => {},
@@ -89,8 +89,20 @@ export class Pane {
   /** Back (negative) and forth in the hex pane, which shows so many rows. */
   scrollHex(rows: number, shown: number, bytesPerRow: number): void {
     const most = Math.max(0, this.hexRing.count(bytesPerRow) - shown);
-    this.hexBack = Math.max(0, Math.min(most, this.hexBack - rows));
+    const back = Math.max(0, Math.min(most, this.hexBack(bytesPerRow) - rows));
+    this.#hexEnd = back === 0 ? undefined : this.hexRing.endOf(back, bytesPerRow);
     this.#options.onChanged();
+  }
+
+  /** Rows of the hex pane below what is seen of it. */
+  hexBack(bytesPerRow: number): number {
+    return this.#hexEnd === undefined ? 0 : this.hexRing.rowsBehind(this.#hexEnd, bytesPerRow);
+  }
+
+  /** What comes is seen again. */
+  toEnd(): void {
+    this.#hexEnd = undefined;
+    this.terminal.scrollToEnd();
   }
 
   close(): void {

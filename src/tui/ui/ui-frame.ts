@@ -42,17 +42,18 @@ function drawPane(pane: Pane, place: PanePlace, ui: Ui, into: Piece[][]): void {
     into[terminal.row + at]?.push({ column: terminal.column, text });
   }
   if (!hex) return;
+  const back = pane.hexBack(place.hexBytesPerRow);
   if (hex.column === terminal.column) {
-    into[hex.row - 1]?.push({ column: hex.column, text: hexRule(pane, hex.columns, ui.looks.utf8) });
+    into[hex.row - 1]?.push({ column: hex.column, text: hexRule(back, hex.columns, ui.looks.utf8) });
   }
-  const rows = pane.hexRing.rows(hex.rows, place.hexBytesPerRow, pane.hexBack);
+  const rows = pane.hexRing.rows(hex.rows, place.hexBytesPerRow, back);
   for (let at = 0; at < hex.rows; at++) {
     into[hex.row + at]?.push({ column: hex.column, text: fitted(rows[at] ?? "", hex.columns) });
   }
 }
 
 /** Between a terminal and the hex pane below it. */
-function hexRule({ hexBack }: Pane, columns: number, utf8: boolean): string {
+function hexRule(hexBack: number, columns: number, utf8: boolean): string {
   const line = utf8 ? "─" : "-";
   const back = hexBack > 0 ? `, ${hexBack} rows back` : "";
   return `${DIM}${`${line}${line} bytes${back} `.padEnd(columns, line).slice(0, columns)}${RESET}`;
@@ -90,6 +91,7 @@ function boxOf(lines: readonly string[], wide: number, utf8: boolean): string[] 
   ];
 }
 
-function ascii(text: string): string {
-  return text.replace(/[^\x20-\x7e]/gu, "?");
+/** Every character that is none becomes a question mark: for a terminal that shows no others. */
+export function ascii(text: string): string {
+  return text.replace(/[^\x1b\x20-\x7e]/gu, "?");
 }

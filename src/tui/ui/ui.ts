@@ -86,10 +86,16 @@ export class Ui {
       return new Pane({
         ...{ name, scrollback, rows, columns },
         onChanged: () => this.onRepaint(),
-        onTitle: () => this.onChanged(),
+        onStatus: () => this.onChanged(),
         onBell: () => this.ring(),
       });
     });
+    for (const pane of this.panes) pane.lookback.onMissed = () => this.#missed(pane);
+  }
+
+  #missed(pane: Pane): void {
+    // While one types it stands behind what was typed.
+    if (!this.question) this.messages.say("warning", `there is no "${pane.lookback.query}"`);
   }
 
   get looks(): Looks {
@@ -211,7 +217,7 @@ export class Ui {
         return this.leaveBack();
       case "hex":
         pane.hasHex = !pane.hasHex;
-        pane.hexBack = 0;
+        pane.toEnd();
         this.isHexFocused = false;
         return this.onChanged();
       case "input":
@@ -261,6 +267,7 @@ export class Ui {
     if (chooser) return chooser.move(by, direction);
     if (this.isHexFocused && place?.hex) {
       const { rows } = place.hex;
+      if (staysBack) this.#lookBack();
       const step = by === "line" ? 1 : by === "page" ? rows - 1 : Number.MAX_SAFE_INTEGER;
       return pane.scrollHex(direction * step, rows, place.hexBytesPerRow);
     }
@@ -288,7 +295,7 @@ export class Ui {
     }
     this.isBack = false;
     pane.lookback.clear();
-    pane.terminal.scrollToEnd();
+    pane.toEnd();
     this.onChanged();
   }
 
@@ -307,7 +314,7 @@ export class Ui {
         if (text === undefined) search("");
         else if (text !== lookback.query) search(text);
         if (text === undefined) lookback.clear();
-        else if (lookback.isMissed) this.messages.say("warning", `there is no "${text}"`);
+        else if (lookback.isMissed) lookback.onMissed();
         before.drop();
         from.drop();
       },
@@ -404,7 +411,7 @@ export class Ui {
   send(bytes: Uint8Array): void {
     const { pane } = this;
     if (!pane.port || pane.end !== undefined) return this.ring();
-    pane.terminal.scrollToEnd();
+    pane.toEnd();
     pane.port.type(bytes);
   }
 

@@ -72,6 +72,30 @@ describe("the ring behind the hex pane", () => {
     );
   });
 
+  it("finds the rows again that one looked at, when more has come", () => {
+    fc.assert(
+      fc.property(
+        pieces,
+        pieces,
+        fc.nat({ max: 30 }),
+        fc.constantFrom(4, 16),
+        (first, then, back, bytesPerRow) => {
+          const ring = fill(new HexRing(), first);
+          fc.pre(ring.count(bytesPerRow) > back);
+          const place = ring.endOf(back, bytesPerRow);
+          expect(ring.rowsBehind(place, bytesPerRow)).toBe(back);
+          const seen = ring.rows(5, bytesPerRow, back);
+          let atUs = 1e9;
+          for (const { bytes, way, gapMs } of then) {
+            atUs += gapMs * 1000;
+            ring.push(bytes, 0, bytes.length, way, atUs);
+          }
+          expect(ring.rows(5, bytesPerRow, ring.rowsBehind(place, bytesPerRow))).toEqual(seen);
+        },
+      ),
+    );
+  });
+
   it("keeps no more than some thousand turns of single bytes", () => {
     const ring = new HexRing();
     for (let at = 0; at < 30_000; at++) ring.push(Uint8Array.of(at), 0, 1, at % 2 ? "rx" : "tx", at);
