@@ -26,7 +26,7 @@ export class Messages {
   /** In the place of the status. */
   short: Message | undefined;
   /** Over the panes, by lines. */
-  long: { readonly level: MessageLevel; readonly lines: readonly string[] } | undefined;
+  long: readonly string[] | undefined;
   readonly #onChanged: () => void;
   #timer: NodeJS.Timeout | undefined;
   #saidAtMs = 0;
@@ -37,13 +37,18 @@ export class Messages {
 
   say(level: MessageLevel, text: string): void {
     const lines = text.split("\n").map(printable);
-    if (lines.length > 1) this.long = { level, lines };
+    if (lines.length > 1) this.long = lines;
     else {
       clearTimeout(this.#timer);
       this.#saidAtMs = performance.now();
       this.short = { level, text: lines[0]! };
       this.#timer = setTimeout(() => this.#hideShort(), STANDS_MS[level]);
     }
+    this.#onChanged();
+  }
+
+  showLines(lines: readonly string[]): void {
+    this.long = lines.map(printable);
     this.#onChanged();
   }
 

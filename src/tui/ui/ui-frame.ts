@@ -70,7 +70,7 @@ export function withMessage(ui: Ui, rows: readonly string[], columns: number): r
   const { long } = ui.messages;
   if (!long) return rows;
   const most = Math.max(1, ui.layout.statusRow - 3);
-  const shown = long.lines.slice(0, most);
+  const shown = long.slice(0, most);
   const wide = Math.min(columns - 4, Math.max(...shown.map(textWidth)));
   const box = boxOf(shown, wide, ui.looks.utf8);
   const over = [...rows];

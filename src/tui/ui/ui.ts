@@ -3,8 +3,8 @@
  * ui-frame.ts's and chrome.tsx's, and the sessions are behind pane-port.ts.
  */
 import { formatCaret } from "../../bytes/caret.js";
-import { createHistory } from "../../session/history.js";
 import type { EditResult } from "../../session/line-edit.js";
+import { wordRows } from "../../session/prompt-line.js";
 import type { Key } from "../keys.js";
 import type { Looks, Size, Surface } from "../surface.js";
 import { clipboardSequence } from "./clipboard.js";
@@ -12,11 +12,12 @@ import { EditedLine } from "./edited-line.js";
 import { keyBytes } from "./key-bytes.js";
 import { keyName } from "./key-name.js";
 import { type Layout, layoutOf } from "./layout.js";
-import { LineChooser } from "./line-chooser.js";
+import type { LineChooser } from "./line-chooser.js";
 import { Messages } from "./messages.js";
 import { Pane } from "./pane.js";
+import { act } from "./ui-actions.js";
 import type { UiHooks } from "./ui-hooks.js";
-import { findUiKey, type UiAction } from "./ui-keys.js";
+import { findUiKey } from "./ui-keys.js";
 import { UiMouse } from "./ui-mouse.js";
 
 export interface UiOptions {
@@ -38,12 +39,8 @@ interface Question {
 
 /** A bell says that something was heard; more of them say no more. */
 const BELL_MS = 200;
-/** Lines that were typed: they may hold secrets, so no file has them. */
-const typedLines = createHistory();
-const searches = createHistory();
-const options = createHistory();
-const commands = createHistory();
-
+/** What a message's frame takes of a row. */
+const BOX_COLUMNS = 4;
 export class Ui {
   readonly panes: readonly Pane[];
   readonly messages: Messages;
@@ -150,7 +147,7 @@ export class Ui {
     const action =
       findUiKey(name, "always") ??
       (this.chooser ? findUiKey(name, "copy") : this.isBack ? findUiKey(name, "back") : undefined);
-    if (action) return this.#do(action, findUiKey(name, "always") === undefined);
+    if (action) return act(this, action, findUiKey(name, "always") === undefined);
     if (this.chooser || this.isBack) return this.ring();
     this.#type(key);
   }
@@ -177,109 +174,21 @@ export class Ui {
   /** Does what a key of a table does behind the escape key, by its name. */
   command(name: string): void {
     const action = findUiKey(name, "command");
-    if (action) this.#do(action, true);
+    if (action) act(this, action, true);
     else this.#hooks.press(this.focus, name);
   }
 
   /** A key behind the escape key. One that means nothing is passed on. */
   #command(key: Key): void {
     const action = findUiKey(keyName(key), "command");
-    if (action) return this.#do(action, true);
+    if (action) return act(this, action, true);
     const { port } = this.pane;
     if (key.name === "text" && !key.ctrl && !key.alt && this.#hooks.press(this.focus, key.text)) return;
     if (port) this.#type(key);
   }
 
-  /** `staysBack`: the keys behind it are for what one looks back at. */
-  #do(action: UiAction, staysBack: boolean): void {
-    const { pane } = this;
-    switch (action.does) {
-      case "scroll":
-        return this.#scroll(action.by, action.direction, staysBack);
-      case "search":
-        return this.#askSearch();
-      case "next":
-        this.#lookBack();
-        if (pane.lookback.query === "") return this.#askSearch();
-        return pane.lookback.next(action.direction);
-      case "mark":
-        this.#lookBack();
-        if (!pane.lookback.toMark(action.direction)) this.messages.say("notice", "there is no mark that way");
-        return this.onChanged();
-      case "copy":
-        if (this.chooser) return this.#copyChosen();
-        this.#lookBack();
-        this.chooser = new LineChooser(pane.terminal, pane.lookback);
-        return this.onChanged();
-      case "begin":
-        return this.chooser?.begin();
-      case "leave":
-        return this.leaveBack();
-      case "hex":
-        pane.hasHex = !pane.hasHex;
-        pane.toEnd();
-        this.isHexFocused = false;
-        return this.onChanged();
-      case "input":
-        this.inputLine = this.inputLine
-          ? undefined
-          : new EditedLine({ label: "> ", history: typedLines, passesControls: true });
-        return this.onChanged();
-      case "focus":
-        return this.#focusNext(action.direction);
-      case "pane":
-        if (action.number > this.panes.length) return this.ring();
-        return this.focusOn(action.number - 1, false);
-      case "mouse":
-        this.isMouseTaken = !this.isMouseTaken;
-        this.onMouse(this.isMouseTaken);
-        return this.messages.say(
-          "notice",
-          this.isMouseTaken
-            ? "the mouse is robin's"
-            : "the mouse is the terminal's own; ^\\ v takes it again",
-        );
-      case "order":
-        pane.putInOrder();
-        return this.leaveBack();
-      case "help":
-        this.isHelpShown = true;
-        this.helpTop = 0;
-        return this.onChanged();
-      case "option":
-        return this.#ask({ label: ": ", history: options, complete: this.#hooks.completeOption }, (text) => {
-          if (text) this.#hooks.change(this.focus, text);
-        });
-      case "command":
-        return this.#ask({ label: "! ", history: commands }, (text) => {
-          if (text) this.#hooks.run(this.focus, text);
-        });
-      case "setup":
-        return this.#hooks.setup(this.focus);
-      case "quit":
-        return this.#hooks.quit();
-    }
-  }
-
-  #scroll(by: "line" | "page" | "all", direction: -1 | 1, staysBack: boolean): void {
-    const { pane, chooser } = this;
-    const place = this.layout.panes[this.focus];
-    if (chooser) return chooser.move(by, direction);
-    if (this.isHexFocused && place?.hex) {
-      const { rows } = place.hex;
-      if (staysBack) this.#lookBack();
-      const step = by === "line" ? 1 : by === "page" ? rows - 1 : Number.MAX_SAFE_INTEGER;
-      return pane.scrollHex(direction * step, rows, place.hexBytesPerRow);
-    }
-    if (staysBack) this.#lookBack();
-    const step = by === "line" ? 1 : pane.terminal.size.rows - 1;
-    if (by !== "all") pane.terminal.scroll(direction * step);
-    else if (direction === -1) pane.terminal.scrollToStart();
-    else pane.terminal.scrollToEnd();
-    this.onChanged();
-  }
-
-  #lookBack(): void {
+  /** Keys are for what went by. */
+  lookBack(): void {
     this.isBack = true;
     this.messages.hideNotice(); // keys of this mode stand there
     this.onChanged();
@@ -299,30 +208,8 @@ export class Ui {
     this.onChanged();
   }
 
-  #askSearch(): void {
-    const { terminal, lookback } = this.pane;
-    this.#lookBack();
-    const before = terminal.anchor(terminal.top);
-    const from = terminal.anchor(terminal.top + terminal.size.rows - 1);
-    const search = (query: string) => {
-      if (query === "" && before.row !== undefined) terminal.scroll(before.row - terminal.top);
-      lookback.search(query, from.row ?? 0);
-    };
-    this.#ask(
-      { label: "/", history: searches },
-      (text) => {
-        if (text === undefined) search("");
-        else if (text !== lookback.query) search(text);
-        if (text === undefined) lookback.clear();
-        else if (lookback.isMissed) lookback.onMissed();
-        before.drop();
-        from.drop();
-      },
-      search,
-    );
-  }
-
-  #ask(
+  /** Asks for a line in the last row. */
+  ask(
     options: ConstructorParameters<typeof EditedLine>[0],
     onDone: Question["onDone"],
     onText?: Question["onText"],
@@ -338,7 +225,7 @@ export class Ui {
     }
     if (question.line.text !== before) question.onText?.(question.line.text);
     const choices = question.line.takeChoices();
-    if (choices) this.messages.say("notice", choices.join("  "));
+    if (choices) this.messages.showLines(wordRows(choices, this.#surface.size().columns - BOX_COLUMNS));
     this.onChanged();
   }
 
@@ -347,14 +234,6 @@ export class Ui {
     this.question = undefined;
     question?.onDone(text);
     if (question) this.onChanged();
-  }
-
-  #copyChosen(): void {
-    const text = this.pane.lookback.selected;
-    this.chooser = undefined;
-    this.pane.lookback.select(undefined);
-    this.copy(text === "" ? "" : `${text}\n`);
-    this.leaveBack();
   }
 
   /** To the clipboard of the user's terminal. */
@@ -367,18 +246,8 @@ export class Ui {
     this.#surface.write(sequence);
     this.messages.say(
       "notice",
-      `${count} copied, if the terminal has a clipboard; ${this.#spelt("v")} lets it select by itself`,
+      `${count} copied, if the terminal has a clipboard; ${this.spelt("v")} lets it select by itself`,
     );
-  }
-
-  #focusNext(direction: -1 | 1): void {
-    const places = this.panes.flatMap(({ hasHex }, at) => [
-      [at, false] as const,
-      ...(hasHex ? [[at, true] as const] : []),
-    ]);
-    const now = places.findIndex(([at, isHex]) => at === this.focus && isHex === this.isHexFocused);
-    const [at, isHex] = places[(now + direction + places.length) % places.length]!;
-    this.focusOn(at, isHex);
   }
 
   focusOn(at: number, isHex: boolean): void {
@@ -416,7 +285,7 @@ export class Ui {
   }
 
   /** A key behind the escape key, as one types it. */
-  #spelt(key: string): string {
+  spelt(key: string): string {
     const escapeKey = this.#hooks.escapeKey(this.focus);
     return escapeKey === undefined ? key : `${formatCaret(escapeKey)} ${key}`;
   }
