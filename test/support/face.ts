@@ -18,6 +18,9 @@ interface FaceOptions extends Partial<WindowSize> {
   readonly wrap?: readonly string[];
 }
 
+/** For what still runs when its test is over. */
+const PATIENCE_MS = 3000;
+
 type Wanted = string | RegExp | ((screen: string, face: Face) => boolean);
 
 export class Face {
@@ -149,8 +152,14 @@ export class Face {
     if (wrong.length > 0) throw new Error(wrong.join("; "));
   }
 
-  close(): void {
-    this.run.child.kill("SIGKILL");
+  /** What still runs ends as it would at a desk: nobody finds its lock file later. */
+  async close(): Promise<void> {
+    const { child, status } = this.run;
+    child.kill("SIGTERM");
+    const killer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
+    this.user.closeSlave();
+    await status;
+    clearTimeout(killer);
     this.user.close();
     this.terminal.dispose();
     rmSync(this.home, { recursive: true, force: true });
