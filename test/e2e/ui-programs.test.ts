@@ -38,11 +38,11 @@ const cursor = ({ terminal: { buffer } }: Face) => ({
 });
 
 /** The same program on a terminal, and on a port that the full screen shows. */
-async function both(program: readonly string[], isThere: RegExp) {
+async function both(program: readonly string[], isThere: RegExp, TERM = "xterm-256color") {
   const directory = mkdtempSync(join(tmpdir(), "robin-ui-"));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const link = join(directory, "port");
-  const env = { TERM: "xterm-256color", LANG: "C.UTF-8", LC_ALL: "C.UTF-8", HOME: directory };
+  const env = { TERM, LANG: "C.UTF-8", LC_ALL: "C.UTF-8", HOME: directory };
   // The device: a shell behind a port, as on a board's console.
   const console_ = new TestPty(); // with echo, as a terminal has it
   const device = runRobin(["run", "--link", link, "--", "/bin/sh"], {
@@ -96,25 +96,28 @@ async function both(program: readonly string[], isThere: RegExp) {
 }
 
 describe("a program on the device", () => {
-  it.skipIf(!has("vim"))("vim looks and behaves as on a terminal", async () => {
-    const file = join(mkdtempSync(join(tmpdir(), "robin-ui-")), "sample.c");
-    onTestFinished(() => rmSync(join(file, ".."), { recursive: true }));
-    const text = Array.from(
-      { length: 60 },
-      (_, at) => `  int täst${at} = ${at}; // 日本 "${"*".repeat(at % 30)}"`,
-    );
-    writeFileSync(file, `int main(void) {\n${text.join("\n")}\n}\n`);
-    const vim = ["vim", "-N", "-n", "-u", "NONE", "-i", "NONE", "-c", "syntax on | set mouse=a", file];
-    const { type, same } = await both(vim, /int main\(void\)/);
-    await type("\x0c");
-    await same();
-    await type("\x1b[B\x1b[B\x1b[C\x1b[C\x06"); // arrows, a page
-    await same();
-    await type("/täst33\rvjj");
-    await same();
-    await type("\x1b:split\r");
-    await same();
-  });
+  it.skipIf(!has("vim")).each(["xterm-256color", "vt100"])(
+    "vim looks and behaves as on a terminal (TERM=%s)",
+    async (TERM) => {
+      const file = join(mkdtempSync(join(tmpdir(), "robin-ui-")), "sample.c");
+      onTestFinished(() => rmSync(join(file, ".."), { recursive: true }));
+      const text = Array.from(
+        { length: 60 },
+        (_, at) => `  int täst${at} = ${at}; // 日本 "${"*".repeat(at % 30)}"`,
+      );
+      writeFileSync(file, `int main(void) {\n${text.join("\n")}\n}\n`);
+      const vim = ["vim", "-N", "-n", "-u", "NONE", "-i", "NONE", "-c", "syntax on | set mouse=a", file];
+      const { type, same } = await both(vim, /int main\(void\)/, TERM);
+      await type("\x0c");
+      await same();
+      await type("\x1b[B\x1b[B\x1b[C\x1b[C\x06"); // arrows, a page
+      await same();
+      await type("/täst33\rvjj");
+      await same();
+      await type("\x1b:split\r");
+      await same();
+    },
+  );
 
   it.skipIf(!has("top"))("top keeps its table in the pane", async () => {
     const { pane, type } = await both(["top", "-d", "1"], /PID +USER/);

@@ -44,6 +44,8 @@ export class PaneTerminal {
       rows,
       scrollback,
       allowProposedApi: true,
+      // As on the terminal of a plain session, which makes CR LF of a lone LF (ONLCR): many boards send it so.
+      convertEol: true,
       logLevel: "off", // what it cannot read in a flood is no news
       windowOptions: { getWinSizeChars: true },
     });
@@ -54,6 +56,10 @@ export class PaneTerminal {
     this.#cell = terminal.buffer.normal.getNullCell();
     this.marks = new Marks(terminal);
     this.sink = paneSink((bytes, done) => terminal.write(bytes, done));
+    // A program that has the screen for itself says where each piece goes.
+    terminal.buffer.onBufferChange(({ type }) => {
+      terminal.options.convertEol = type === "normal";
+    });
     terminal.onWriteParsed(onChanged);
     terminal.onData((text) => options.onAnswer(text));
     terminal.onTitleChange((title) => options.onTitle(title.slice(0, LONGEST_TITLE)));

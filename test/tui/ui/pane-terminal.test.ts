@@ -105,6 +105,16 @@ describe("a pane's terminal", () => {
     expect(screen()[0]).toBe("0123456789012345678◆");
   });
 
+  it("begins a line with a lone line feed, but where a program has the screen for itself", async () => {
+    const { write, screen } = openTerminal();
+    await write("one\ntwo\n");
+    expect(screen().slice(0, 2)).toEqual(["one", "two"]);
+    await write("\x1b[?1049h\x1b[Hone\ntwo");
+    expect(screen().slice(0, 2)).toEqual(["one", "   two"]);
+    await write("\x1b[?1049l\x1b[5Hx\ny\n");
+    expect(screen().slice(3)).toEqual(["y", ""]);
+  });
+
   it("tells titles, cut to what one reads", async () => {
     const { write, titles } = openTerminal();
     await write(`\x1b]0;vi main.c\x07\x1b]2;${"x".repeat(10_000)}\x1b\\`);
