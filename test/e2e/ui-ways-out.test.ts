@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { hasFlag } from "../../src/tty/termios.js";
+import { startFace } from "../support/face.js";
 import { ROBIN } from "../support/robin.js";
 import { TestPty } from "../support/test-pty.js";
 import { until } from "../support/until.js";
@@ -18,6 +19,13 @@ describe("the terminal is given back", () => {
     expect(await face.ended()).toBe(0);
     expect(face.screen().join("\n")).toContain("robin: closed");
     expect(device.termios.ospeed).toBe(38400); // as it was found
+  });
+
+  it("or rather never taken, where one of the ports cannot be opened", async () => {
+    const face = startFace(["ui", "demo:", "/dev/no-such-port"]);
+    expect(await face.ended()).toBe(3);
+    expect(face.screen().join(" ")).toContain("open /dev/no-such-port");
+    expect(face.user.received.toString()).not.toContain("\x1b[?1049h");
   });
 
   it("when the port is lost, with the reason on the screen behind", async () => {
