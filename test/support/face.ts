@@ -157,10 +157,9 @@ export class Face {
     const { child, status } = this.run;
     child.kill("SIGTERM");
     const killer = setTimeout(() => child.kill("SIGKILL"), PATIENCE_MS);
-    this.user.closeSlave();
+    this.user.close(); // a shell in its place goes by that alone
     await status;
     clearTimeout(killer);
-    this.user.close();
     this.terminal.dispose();
     rmSync(this.home, { recursive: true, force: true });
   }
