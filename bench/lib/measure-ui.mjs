@@ -1,8 +1,6 @@
 /**
- * The full screen while a device sends 1 MB a second: frames, keys, processor time; and its memory while a device sends as fast as
- * it is read.
+ * The full screen while a device sends 1 MB a second: frames, keys, processor time, and its memory.
  */
-import { setTimeout as delay } from "node:timers/promises";
 import { hands, within } from "./hands.mjs";
 import { write } from "./libc.mjs";
 import { cpuSeconds, residentMb } from "./process.mjs";
@@ -11,9 +9,8 @@ import { UI_KINDS } from "./ui-programs.mjs";
 const PER_SECOND = 1e6;
 const LIMIT_MS = 120_000;
 const MEGABYTE = 1e6;
-/** Of what goes through for the memory, the first part fills the scrollback. */
-const EARLY_SHARE = 0.1;
-const REST_MS = 500;
+/** By then the scrollback is full. */
+const EARLY_SHARE = 0.2;
 /** The input line, behind the escape key. */
 const INPUT_LINE = Buffer.from("\x1ci");
 
@@ -55,23 +52,24 @@ async function flood({ options, samples }, { name }, stage, round, kind, text) {
   stage.quiet();
 }
 
+/** At the same pace: what a view leaves behind with each frame counts by the time, not by the bytes. */
 async function memory({ options, samples }, { name }, stage) {
-  let through = 0;
-  for (const [measure, share] of Object.entries({ earlyMb: EARLY_SHARE, lateMb: 1 })) {
-    const bytes = options.uiMb * share * MEGABYTE - through;
-    const watching = stage.use(hands.sinkIn, "frames", {
-      keyboard: stage.keyboard,
-      screen: stage.screen,
-      forMs: LIMIT_MS,
+  const early = options.uiMemorySeconds * EARLY_SHARE;
+  for (const [measure, seconds] of Object.entries({
+    earlyMb: early,
+    lateMb: options.uiMemorySeconds - early,
+  })) {
+    const forMs = seconds * 1000;
+    const ends = { keyboard: stage.keyboard, screen: stage.screen };
+    const watching = stage.use(hands.sinkIn, "frames", { ...ends, forMs });
+    const pushing = stage.use(hands.pushIn, "push", {
+      fd: stage.device,
+      text: "colours",
+      forMs,
+      perSecond: PER_SECOND,
     });
-    through += await within(
-      LIMIT_MS,
-      measure,
-      stage.use(hands.pushIn, "push", { fd: stage.device, text: "colours", bytes }),
-    );
-    hands.sinkIn.stop();
-    await watching;
-    await delay(REST_MS);
+    await within(LIMIT_MS, measure, Promise.all([watching, pushing]));
     samples.add(name, measure, 0, residentMb(stage.pid));
+    stage.quiet();
   }
 }

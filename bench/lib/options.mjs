@@ -33,7 +33,7 @@ export const HELP = `npm run bench -- [options]
  * @property {number} catMb size of the file
  * @property {number} uiRounds of the full screen
  * @property {number} uiSeconds of each kind of text in such a round
- * @property {number} uiMb through the full screen, for its memory
+ * @property {number} uiMemorySeconds of 1 MB each through the full screen, for its memory
  */
 
 const FULL = {
@@ -52,7 +52,7 @@ const FULL = {
   catMb: 100,
   uiRounds: 3,
   uiSeconds: 4,
-  uiMb: 200,
+  uiMemorySeconds: 60,
 };
 const QUICK = {
   rounds: 1,
@@ -70,7 +70,7 @@ const QUICK = {
   catMb: 20,
   uiRounds: 1,
   uiSeconds: 3,
-  uiMb: 100,
+  uiMemorySeconds: 20,
 };
 
 /** Returns the options, or "help". Throws on what cannot be. */

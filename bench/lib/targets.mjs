@@ -126,7 +126,7 @@ const TARGETS = [
     },
   ]),
   {
-    title: "ui: memory after much over memory after a tenth of it",
+    title: "ui: memory after a minute over memory after a fifth of it",
     bound: "most",
     limit: 1.1,
     value: growth(UI),

@@ -9,8 +9,8 @@ export function uiFiguresOf({ ui, samples, failures }) {
     name,
     version: version(),
     failed: failures.get(name),
-    after10PercentMb: samples.figure(name, "earlyMb"),
-    afterAllMb: samples.figure(name, "lateMb"),
+    earlyMb: samples.figure(name, "earlyMb"),
+    lateMb: samples.figure(name, "lateMb"),
     kinds: Object.keys(UI_KINDS).map((kind) => ({
       kind,
       mbPerSecond: samples.figure(name, `${kind}.mbPerSecond`),
@@ -48,12 +48,12 @@ export function uiTables({ ui }) {
 }
 
 export function uiNotes({ ui, options }) {
-  return ui.flatMap(({ name, failed, after10PercentMb, afterAllMb }) => [
+  return ui.flatMap(({ name, failed, earlyMb, lateMb }) => [
     ...(failed ? [`${name}: out of the run: ${failed}`] : []),
-    ...(afterAllMb === undefined
+    ...(lateMb === undefined
       ? []
       : [
-          `${name}: ${digits(after10PercentMb)} MB of memory after ${options.uiMb / 10} MB came as fast as it takes them, ${digits(afterAllMb)} MB after ${options.uiMb} MB.`,
+          `${name}: ${digits(earlyMb)} MB of memory after ${options.uiMemorySeconds / 5} s of 1 MB each, ${digits(lateMb)} MB after ${options.uiMemorySeconds} s.`,
         ]),
   ]);
 }

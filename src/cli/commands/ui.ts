@@ -2,6 +2,7 @@
  * `robin ui`: ports in full screen. Knows the order of the steps: ports opened, the screen taken, the sessions' end, what is said of
  * it; the screen itself is tui/ui/'s.
  */
+import { neverRest } from "../../engine.js";
 import { openOutput } from "../../session/stdio.js";
 import { looksOf } from "../../tui/looks.js";
 import { type Command, commandOptions } from "../command.js";
@@ -36,6 +37,7 @@ terminal it is a usage error: the main command shows the same line by line.`,
     ["robin ui --scrollback 100000 --log {port}.log ttyUSB0", "with more to look back at, and a log"],
   ],
   async run(given, { words, wayOut }) {
+    neverRest(); // frames are garbage soon
     const signals = handleSignals(wayOut, (text) => words.detail(text));
     const asked = uiPorts(given);
     const each = [];

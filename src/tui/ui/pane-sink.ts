@@ -4,8 +4,8 @@
  */
 import type { ByteSink } from "../../port/ends.js";
 
-/** So much may wait: what an emulator reads in about 10 ms, so that keys and frames have their turn. */
-export const MOST_WAITING = 64 * 1024;
+/** So much may wait: what an emulator reads in about 4 ms, so that keys and frames have their turn. */
+export const MOST_WAITING = 32 * 1024;
 /** `write` found no room: NOTHING of port/ends.ts. */
 const NOTHING = 0;
 
