@@ -89,8 +89,9 @@ function panePort({ face, type, session, port }: ViewSession, words: Words): Non
       words.warning(`send to ${port.path}: ${bytes.length} typed bytes are dropped, it takes nothing`);
     },
     answer(bytes) {
-      if (session.ways.toPort.pump.waiting < MOST_ANSWERS)
-        session.ways.type(Buffer.from(bytes).toString("latin1"));
+      // Past maps and line input: nobody typed it.
+      const { toPort, isAway } = session.ways;
+      if (!isAway && toPort.pump.waiting < MOST_ANSWERS) toPort.pump.send(bytes, 0, bytes.length);
     },
   };
 }

@@ -67,11 +67,11 @@ describe("robin ui", () => {
   });
 
   it("answers the device as a terminal does, with the size of the pane", async () => {
-    const { face, device } = await startUi([], { rows: 20, columns: 90 });
+    const { face, device } = await startUi(["--omap", "crlf"], { rows: 20, columns: 90 });
     await device.write("\x1b[999;999H\x1b[6n");
     await device.expect("\x1b[18;90R");
     await command(face, "w");
-    await device.expect("stty rows 18 cols 90\r");
+    await device.expect("stty rows 18 cols 90\n");
   });
 
   it("answers nothing with --printable, which shows control sequences instead", async () => {
