@@ -114,6 +114,11 @@ export function show(surface: Surface, options: ShowOptions): Shown {
   if (options.mouse) painter.setMouse(true);
   send(painter.enter());
   isDue = true;
-  draw(); // at once: a view that cannot be drawn is told by whoever opened it
+  try {
+    draw(); // at once: whoever opened a view that cannot be drawn is told
+  } catch (error) {
+    shown.close();
+    throw error;
+  }
   return shown;
 }
