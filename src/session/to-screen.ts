@@ -51,6 +51,8 @@ export class ToScreen {
   readonly #options: ToScreenOptions;
   #timer: NodeJS.Timeout | undefined;
   #isCovered = false;
+  /** Who keeps what is to be shown, at the moment. */
+  #keepers = 0;
   /** What the device has made of the screen. */
   readonly #state: ScreenState | undefined;
   /** Waits for the end of a sequence that is cut. */
@@ -121,13 +123,15 @@ export class ToScreen {
     const held = new Promise<void>((resolve) => {
       letGo = resolve;
     });
+    this.#keepers++;
     this.pump.setHold(HELD_BYTES);
     const takeBack = this.pump.insertAtLine(() => {
       onHeld();
       return held;
     });
     return () => {
-      this.pump.setHold();
+      this.#keepers--;
+      this.#catchUp();
       takeBack();
       letGo();
     };
@@ -140,6 +144,7 @@ export class ToScreen {
    */
   cover(onCovered: (standing: StandingScreen | undefined) => void): () => number {
     const before = this.dropped;
+    this.#keepers++;
     let takeBack = () => {};
     let letGo = () => {};
     const covered = new Promise<void>((resolve) => {
@@ -166,11 +171,20 @@ export class ToScreen {
       clearTimeout(patience);
       this.#onWhole = undefined;
       this.#isCovered = false;
-      this.pump.setHold();
+      this.#keepers--;
+      this.#catchUp();
       takeBack();
       letGo();
       return this.dropped - before;
     };
+  }
+
+  /** Shows what was kept. The port is read on meanwhile: it goes on talking, and its driver has little room. */
+  #catchUp(): void {
+    this.pump.setHold(HELD_BYTES);
+    this.pump.insert(async () => {
+      if (this.#keepers === 0) this.pump.setHold();
+    });
   }
 
   stop(): void {

@@ -228,3 +228,32 @@ it("a fault in it ends the session, and it is closed", async () => {
   expect(await covered).toBe(0);
   expect(steps).toEqual(["closed"]);
 });
+
+it("the port is read on while a slow screen takes what was kept, and waits for the screen again behind that", async () => {
+  const { cover, done, session, say, output } = covering();
+  const covered = cover();
+  session.ways.toScreen.show(Buffer.alloc(MIB, "x"));
+  let room = 4096;
+  output.take = (offered) => {
+    const taken = Math.min(offered, room);
+    room -= taken;
+    return taken;
+  };
+  done();
+  await covered;
+  output.ready();
+  expect(output.taken.length).toBe(4096);
+  say("while it is shown");
+  await until("it to be read", () => session.ways.counts.received === 17);
+  output.take = (offered) => offered;
+  await until("all of it on the screen", () => {
+    output.ready();
+    return output.taken.length === MIB + 17;
+  });
+  output.take = () => 0;
+  say("a");
+  await until("it to wait for the screen", () => session.ways.toScreen.pump.waiting === 1);
+  say("b");
+  await new Promise(setImmediate);
+  expect(session.ways.counts.received).toBe(18);
+});
