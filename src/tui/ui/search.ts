@@ -29,10 +29,14 @@ interface Line {
 
 /** A line of more rows is cut: nobody looks for what is longer. */
 const MOST_ROWS = 200;
+/** UTF-16 units; a longer pattern may be more than the engine's stack takes, which is an error only when it is used. */
+const LONGEST_QUERY = 2048;
+const NOTHING = /(?!)/gu;
 
-/** Words as they are; capitals count where there are some. Undefined for nothing. */
+/** Words as they are; capitals count where there are some. Undefined for nothing; a query that is too long is found nowhere. */
 export function searchPattern(query: string): RegExp | undefined {
   if (query === "") return undefined;
+  if (query.length > LONGEST_QUERY) return NOTHING;
   const escaped = query.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
   return new RegExp(escaped, query === query.toLowerCase() ? "giu" : "gu");
 }
