@@ -90,6 +90,8 @@ export class KeyDecoder {
   /** What may be the beginning of something longer. */
   #rest = "";
   #isPaste = false;
+  /** What was pasted and is not told yet. */
+  #pasted = "";
 
   /** Whether an ESC stands alone so far, or a part of a character: after ESCAPE_MS it is to be ended. */
   get isEscapePending(): boolean {
@@ -155,16 +157,16 @@ export class KeyDecoder {
   #paste(keys: Key[]): number {
     const rest = this.#rest;
     const end = rest.indexOf(PASTE_END);
-    if (end !== -1) {
-      this.#isPaste = false;
-      if (end > 0) keys.push(key("paste", rest.slice(0, end), { text: rest.slice(0, end) }));
-      return end + PASTE_END.length;
+    // Its end may be cut. The rest stays short: it is looked at again with each byte.
+    const whole = end === -1 ? Math.max(0, rest.length - (PASTE_END.length - 1)) : end;
+    this.#pasted += rest.slice(0, whole);
+    if (end !== -1 || this.#pasted.length >= LONGEST_PASTE) {
+      if (this.#pasted !== "") keys.push(key("paste", this.#pasted, { text: this.#pasted }));
+      this.#pasted = "";
     }
-    // Its end may be cut.
-    const whole = rest.length - (PASTE_END.length - 1);
-    if (whole < LONGEST_PASTE) return 0;
-    keys.push(key("paste", rest.slice(0, whole), { text: rest.slice(0, whole) }));
-    return whole;
+    if (end === -1) return whole;
+    this.#isPaste = false;
+    return end + PASTE_END.length;
   }
 }
 
