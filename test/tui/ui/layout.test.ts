@@ -22,12 +22,8 @@ describe("the layout of the full screen", () => {
       fc.property(sizes, wishes, (size, wish) => {
         const layout = layoutOf(size, wish);
         expect(layout.isTooSmall).toBe(false);
-        const taken = new Set<string>();
-        const take = (row: number, column: number) => {
-          const at = `${row},${column}`;
-          expect(taken.has(at)).toBe(false);
-          taken.add(at);
-        };
+        const cells = new Uint8Array(size.rows * size.columns);
+        const take = (row: number, column: number) => cells[row * size.columns + column]!++;
         for (const { row, column, rows, columns } of places(layout)) {
           expect(rows).toBeGreaterThan(0);
           expect(columns).toBeGreaterThan(0);
@@ -38,6 +34,7 @@ describe("the layout of the full screen", () => {
         for (const { column, row, rows } of layout.borders) {
           for (let r = row; r < row + rows; r++) take(r, column);
         }
+        expect(cells.findIndex((count) => count > 1)).toBe(-1);
         expect(layout.panes[wish.focus]).toBeDefined();
         expect(layout.statusRow).toBe(size.rows - 1);
         expect(layout.inputRow !== undefined).toBe(wish.hasInput);
