@@ -10,7 +10,7 @@ import type { OpenUi } from "../tui/ui/open-ui.js";
 import type { UiHooks } from "../tui/ui/ui-hooks.js";
 import type { WayOut } from "../way-out.js";
 import { escapeKey } from "./config.js";
-import { runGuest } from "./exec.js";
+import { type LendingSession, runGuest } from "./exec.js";
 import type { Tui } from "./load-tui.js";
 import { completeOption } from "./option-completion.js";
 import { saveSession } from "./save-session.js";
@@ -52,6 +52,9 @@ export function openUiView({ tui, config, stage, words, signals, wayOut, session
   let overlay: Overlay | undefined;
   let redraw = () => {};
   let timer: NodeJS.Timeout | undefined;
+  /** Keys for a setup that is about to be shown. */
+  let early: Uint8Array[] | undefined;
+  let isClosed = false;
 
   const sessionOf = (pane: number) => sessions()?.all[pane];
   const look = async (pane: number): Promise<void> => {
@@ -68,6 +71,17 @@ export function openUiView({ tui, config, stage, words, signals, wayOut, session
     redraw();
   };
 
+  /** What holds is known before it is shown: until then keys wait, and are not the device's. */
+  const setup = async (pane: number) => {
+    if (early) return;
+    early = [];
+    await look(pane);
+    const typed = early;
+    early = undefined;
+    if (isClosed) return; // the screen is given back
+    openSetup(pane);
+    for (const bytes of typed) overlay?.push(bytes);
+  };
   const openSetup = (pane: number) => {
     const found = sessionOf(pane);
     if (!found || !cover) return;
@@ -108,12 +122,16 @@ export function openUiView({ tui, config, stage, words, signals, wayOut, session
       const found = sessionOf(pane);
       if (!found) return;
       const { drainMs } = config.ports[pane]!;
-      const guest = { terminal: stage.terminal, interactive: true, words, signals, wayOut, drainMs };
-      void runGuest(found.session, command, { port: found.port, ...guest }).catch((error: Error) =>
-        words.warning(error.message),
-      );
+      const { session, port } = found;
+      const guest = { port, terminal: stage.terminal, interactive: true, words, signals, wayOut, drainMs };
+      const lending: LendingSession = {
+        lend: (one) => session.lend(one),
+        end: (reason) => sessions()?.end(reason), // a signal is for all of them
+        ways: session.ways,
+      };
+      void runGuest(lending, command, guest).catch((error: Error) => words.warning(error.message));
     },
-    setup: (pane) => void look(pane).then(() => openSetup(pane)),
+    setup: (pane) => void setup(pane),
     quit: () => sessions()?.end("quit"),
   };
   const { ui, view } = tui.openUi({
@@ -123,7 +141,8 @@ export function openUiView({ tui, config, stage, words, signals, wayOut, session
 
   const host: Parameters<ViewStage["host"]>[0] = (surface) => {
     cover = coverable(surface);
-    const shown = tui.show(cover.below, view);
+    const onKey: typeof view.onKey = (key) => (early ? void early.push(key.bytes) : view.onKey(key));
+    const shown = tui.show(cover.below, { ...view, onKey });
     ui.onChanged = shown.changed;
     ui.onRepaint = shown.repaint;
     ui.onMouse = shown.setMouse;
@@ -179,6 +198,7 @@ export function openUiView({ tui, config, stage, words, signals, wayOut, session
       ui.onChanged();
     },
     close() {
+      isClosed = true;
       clearInterval(timer);
       overlay?.close();
       ui.close();

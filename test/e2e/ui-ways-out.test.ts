@@ -85,6 +85,15 @@ describe("the terminal is given back", () => {
     }
   });
 
+  it("by a signal while a command runs at one of several ports", async () => {
+    const { face } = await startUi([], { ports: 2, columns: 100 });
+    const pid = robinsPid(face.run.child.pid!); // who has no child yet
+    await command(face, "!echo it runs >&2; exec sleep 60\r");
+    await face.until("it runs");
+    process.kill(pid, "SIGTERM");
+    expect(await face.ended()).toBe(143);
+  });
+
   it("when nobody takes what was typed: after --drain, with the status of that", async () => {
     const { face } = await startUi(["--drain", "100"]);
     await face.type("x".repeat(100_000));

@@ -228,6 +228,18 @@ describe("robin ui", () => {
     expect(face.mouseMode).toBe("drag");
   });
 
+  it("gives the setup what is typed behind its key, however fast", async () => {
+    const { face, device } = await startUi(["-q"], { rows: 20 });
+    await face.type("a\x1co57600\r");
+    await until("the port's speed", () => device.termios.ospeed === 57600);
+    await face.until("> bps");
+    await face.type("\x1b");
+    await face.until((screen) => !screen.includes("> bps"));
+    await face.type("b");
+    await device.expect("b");
+    expect(`${device.received}`).toBe("ab");
+  });
+
   it("takes the options of a profile for its port", async () => {
     const device = new TestPty();
     const home = mkdtempSync(join(tmpdir(), "robin-ui-"));
