@@ -28,8 +28,6 @@ export interface ChartSize {
   readonly columns: number;
 }
 
-/** Smaller ones show nothing anybody could read. */
-export const LEAST_CHART: ChartSize = { rows: 4, columns: 24 };
 /** Rows between two ticks of Y, at the least. */
 const TICK_ROWS = 2.5;
 const MOST_TICKS = 10;
@@ -51,7 +49,7 @@ const LINES: Axis = { upright: "│", tick: "┤", corner: "└", flat: "─", d
 const ASCII: Axis = { upright: "|", tick: "+", corner: "+", flat: "-", down: "+" };
 
 /** Colours tell lines apart, and so do letters; braille dots alone only where there is one line. */
-export function dotStyle({ color, utf8 }: ChartLooks, count: number): DotStyle {
+function dotStyle({ color, utf8 }: ChartLooks, count: number): DotStyle {
   return utf8 && (color || count <= 1) ? "braille" : "marks";
 }
 

@@ -35,7 +35,7 @@ const COLOURS = [
 ] as const;
 
 /** SGR of the series at a place. */
-export function colourOf(place: number): number {
+function colourOf(place: number): number {
   return COLOURS[place % COLOURS.length]![0];
 }
 

@@ -14,7 +14,7 @@ export function tomlValue(value: PlainValue): string {
   return WHOLE_NUMBER.test(value) ? value : tomlText(value);
 }
 
-export function tomlText(text: string): string {
+function tomlText(text: string): string {
   const isLiteral = text.includes("\\") && !/['\x00-\x1f\x7f]/.test(text);
   return isLiteral ? `'${text}'` : basicString(text);
 }

@@ -20,8 +20,3 @@ export function looksOf(env: Environment, { color, screenReader }: Wishes): Look
     isPlain: isDumb || screenReader,
   };
 }
-
-/** Ink's name of a border that this terminal can show. */
-export function borderOf({ utf8 }: Pick<Looks, "utf8">): "round" | "classic" {
-  return utf8 ? "round" : "classic";
-}

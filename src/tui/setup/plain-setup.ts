@@ -38,7 +38,7 @@ export async function plainSetup({ ask, say, form, saveProfile }: PlainSetup): P
 }
 
 /** `  12  bps: 115200`, a heading in front of each group. */
-export function setupLines({ options, value }: Pick<Form, "options" | "value">): string[] {
+function setupLines({ options, value }: Pick<Form, "options" | "value">): string[] {
   let group = "";
   return options.flatMap((option, at) => {
     const heading = option.group === group ? [] : [option.group];
