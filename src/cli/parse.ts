@@ -6,7 +6,7 @@ import yargs, { type Argv } from "yargs";
 import { RobinError } from "../errors.js";
 import type { Syntax } from "./command.js";
 import { didYouMean } from "./nearest.js";
-import { CONNECT, type Option } from "./options.js";
+import { CONNECT, OPTIONS, type Option } from "./options.js";
 
 export interface RawArguments {
   /** What stands without a dash, in order. */
@@ -164,7 +164,7 @@ function reservedWord(words: readonly string[], { options, takesBack = false }: 
 
 /** Whether a profile or the environment may say it, and no other option says the contrary: --no-color would be read as one. */
 function mayTakeBack({ group, name }: Option): boolean {
-  return group !== "Messages" && name !== "save";
+  return group !== "Messages" && name !== "save" && OPTIONS.some((one) => one.name === name);
 }
 
 /** yargs's message in robin's words. */

@@ -1,5 +1,6 @@
 /** argv to raw values: every spelling of every option, and the line that a wrong one gets. */
 import { describe, expect, it } from "vitest";
+import { findCommand } from "../../src/cli/commands.js";
 import { connectConfig } from "../../src/cli/config.js";
 import { helpText } from "../../src/cli/help.js";
 import { OPTIONS, type Option } from "../../src/cli/options.js";
@@ -151,6 +152,14 @@ describe("options that a profile may have", () => {
     const config = (...argv: string[]) => connectConfig(parseArguments([...argv, "tty"]));
     const same = taken.filter(({ negatable }) => !negatable).map(({ name }) => `--no-${name}`);
     expect(config(...same)).toEqual(config());
+  });
+
+  it.each(["ui", "plot"])("are taken back by robin %s too, but for its own", async (name) => {
+    const syntax = await findCommand(name)!.load();
+    const { values: said } = parseArguments(["--no-log", "--no-bps", "tty"], syntax);
+    expect(Object.fromEntries(said)).toEqual({ log: false, bps: false });
+    const own = name === "ui" ? "scrollback" : "csv";
+    expect(() => parseArguments([`--no-${own}`], syntax)).toThrow(`leave --${own} out`);
   });
 
   it("are not taken back by other commands", () => {

@@ -32,6 +32,7 @@ const LEAST_ROWS_MS = 500;
 export const plot: Command = {
   usage: "robin plot [options] <port> [bps]",
   takes: { first: ["port", "speed"] },
+  takesBack: true,
   options: commandOptions(PLOT_OPTIONS),
   details: [
     `Numbers are found in lines without being told how: by

@@ -18,6 +18,7 @@ import { openViewStage, requireStage } from "../view-stage.js";
 export const ui: Command = {
   usage: "robin ui [options] <port>…",
   takes: { first: [], more: "port" },
+  takesBack: true,
   options: commandOptions(UI_OPTIONS),
   details: [
     `Shows up to four ports in full screen, each as a terminal would: what a program on the device draws (an editor, a boot
