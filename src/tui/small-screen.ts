@@ -21,6 +21,18 @@ export function isEscapeKey({ bytes }: Key, escapeKey: number | undefined): bool
   return escapeKey !== undefined && bytes.length === 1 && bytes[0] === escapeKey;
 }
 
+/** Esc and the escape key that a slow line has brought together look like Alt and that key: the two that were pressed. */
+export function pressedApart(key: Key, escapeKey: number | undefined): readonly Key[] {
+  const { name, bytes } = key;
+  const [first, second, more] = bytes;
+  const isPair = first === 0x1b && second !== undefined && second === escapeKey && more === undefined;
+  if (!isPair || name === "paste") return [key];
+  return [
+    { ...key, name: "escape", text: "", ctrl: false, alt: false, bytes: Uint8Array.of(first) },
+    { ...key, alt: false, bytes: Uint8Array.of(second) },
+  ];
+}
+
 /**
  * Whether a key does what one expects without seeing it: it leaves whatever is shown, or is the escape key, or the key behind
  * that, as on the main screen.

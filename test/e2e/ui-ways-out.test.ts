@@ -7,7 +7,7 @@ import { startFace } from "../support/face.js";
 import { ROBIN } from "../support/robin.js";
 import { TestPty } from "../support/test-pty.js";
 import { until } from "../support/until.js";
-import { command, startUi } from "./ui-support.js";
+import { command, ESCAPE, startUi } from "./ui-support.js";
 
 const PLANT_FAULT = new URL("../support/plant-fault.cjs", import.meta.url).pathname;
 
@@ -19,6 +19,13 @@ describe("the terminal is given back", () => {
     expect(await face.ended()).toBe(0);
     expect(face.screen().join("\n")).toContain("robin: closed");
     expect(device.termios.ospeed).toBe(38400); // as it was found
+  });
+
+  it("by the quit key right behind Esc, which a slow line brings together", async () => {
+    const { face, device } = await startUi();
+    await face.type(`\x1b${ESCAPE}q`);
+    expect(await face.ended()).toBe(0);
+    expect(await device.expect("\x1b")).toBe("\x1b");
   });
 
   it("or rather never taken, where one of the ports cannot be opened", async () => {

@@ -10,6 +10,7 @@ import { formatCaret } from "../../bytes/caret.js";
 import { textWidth } from "../../bytes/char-width.js";
 import { printable } from "../../bytes/printable.js";
 import type { ShowOptions } from "../show.js";
+import { pressedApart } from "../small-screen.js";
 import type { Size } from "../surface.js";
 import { Chrome, type LastRow, type TitleView } from "./chrome.js";
 import { helpLines } from "./help-text.js";
@@ -60,7 +61,9 @@ export function openUi(options: UiOptions): OpenUi {
         return ui.looks.utf8 ? all : all.map(ascii);
       },
       cursor: () => cursor,
-      onKey: (key) => ui.key(key),
+      onKey: (key) => {
+        for (const one of pressedApart(key, ui.hooks.escapeKey(ui.focus))) ui.key(one);
+      },
     },
   };
 }
