@@ -22,7 +22,9 @@ const KEPT_BYTES = 1024 * 1024;
 const [ORIGIN, WRAP, CURSOR, PASTE] = [6, 7, 25, 2004];
 const MOUSE: readonly number[] = [9, 1000, 1001, 1002, 1003, 1005, 1006, 1015, 1016];
 const ALTERNATE: readonly number[] = [47, 1047, 1049];
-const TRACKED: ReadonlySet<number> = new Set([1, ORIGIN, WRAP, CURSOR, PASTE, 66, 1004, ...MOUSE]);
+/** DECNKM, which DECKPAM and DECKPNM set too. */
+const KEYPAD = 66;
+const TRACKED: ReadonlySet<number> = new Set([1, ORIGIN, WRAP, CURSOR, PASTE, KEYPAD, 1004, ...MOUSE]);
 /** Modes that are on unless they were switched off. */
 const USUALLY_ON: ReadonlySet<number> = new Set([WRAP, CURSOR]);
 
@@ -70,6 +72,20 @@ export class ScreenState {
     };
   }
 
+  /** Sequences that make of it what a shell expects, as far as it is not; for who leaves it. */
+  undo(): string {
+    const { alternate } = this.standing();
+    const off = [...this.#modes].flatMap(([mode, isOn]) => {
+      if (isOn === USUALLY_ON.has(mode)) return [];
+      if (mode === KEYPAD) return ["\x1b>"];
+      return [`\x1b[?${mode}${isOn ? "l" : "h"}`];
+    });
+    // Without margins the cursor would stand in the first row.
+    const margins = this.#margins === "" ? "" : "\x1b7\x1b[r\x1b8";
+    this.#reset();
+    return margins + off.join("") + (alternate ? "\x1b[?1049l" : "");
+  }
+
   /** Text up to the next sequence. Returns where that begins. */
   #ground(bytes: Uint8Array, start: number, end: number): number {
     const found = bytes.indexOf(ESC, start);
@@ -101,7 +117,7 @@ export class ScreenState {
     else if (byte >= 0x30 || byte === BACKSLASH) {
       this.#state = "ground";
       if (byte === 0x63) this.#reset(); // RIS
-      if (byte === 0x3d || byte === 0x3e) this.#modes.set(66, byte === 0x3d); // DECKPAM, DECKPNM
+      if (byte === 0x3d || byte === 0x3e) this.#modes.set(KEYPAD, byte === 0x3d); // DECKPAM, DECKPNM
     } // else an intermediate byte: its final one comes
   }
 
@@ -132,7 +148,7 @@ export class ScreenState {
 
   /** DECSTR. */
   #softReset(): void {
-    for (const mode of [1, ORIGIN, WRAP, CURSOR, PASTE, 66]) this.#modes.delete(mode);
+    for (const mode of [1, ORIGIN, WRAP, CURSOR, PASTE, KEYPAD]) this.#modes.delete(mode);
     this.#margins = "";
   }
 

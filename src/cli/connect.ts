@@ -119,6 +119,7 @@ export async function connectCommand(given: RawArguments, context: CommandContex
   words.attach(stdio.words, terminal && sharedScreen(session.ways, terminal.newline()));
   if (terminal) {
     wayOut.add(() => terminal.giveBack());
+    wayOut.add(() => overlay?.leave(session));
     terminal.take();
   }
   signals.watch(session, terminal);
@@ -136,6 +137,7 @@ export async function connectCommand(given: RawArguments, context: CommandContex
 
   const end = await session.ended;
   if (signals.received() === undefined) await command; // none is left behind at a port that is gone
+  overlay?.leave(session);
   terminal?.giveBack();
   await held.end(end);
   await prompt?.settle(HISTORY_MS);

@@ -62,6 +62,18 @@ export class Overlay {
   }
 
   /**
+   * The session leaves the screen: what a full-screen program of the device has made of it, which nobody will undo any more, is
+   * taken back. Safe to call twice.
+   */
+  leave(session: Session): void {
+    const text = session.ways.toScreen.undo();
+    if (text === "") return;
+    this.#output ??= screenOutput(this.#options.openScreen());
+    this.#output.write(text);
+    this.#output.finish();
+  }
+
+  /**
    * Shows what `make` makes, when `known` has settled: what the first frame shows. Until it is done. Resolves with whether there was
    * a screen for it. Rejects where it cannot be made.
    */

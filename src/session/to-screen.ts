@@ -187,6 +187,11 @@ export class ToScreen {
     });
   }
 
+  /** Sequences that take back what the device has made of the screen: modes, margins, the alternate screen. Empty: nothing. */
+  undo(): string {
+    return this.#state?.undo() ?? "";
+  }
+
   stop(): void {
     clearTimeout(this.#timer);
     this.pump.stop();

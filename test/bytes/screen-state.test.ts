@@ -82,6 +82,25 @@ describe("the state of a screen", () => {
     expect(bytes.at(-1)).toBe("y".charCodeAt(0));
   });
 
+  it("is undone to what a shell expects, and only what was done", async () => {
+    expect(stateAfter("text \x1b[31m\x1b[?25l\x1b[?25h").undo()).toBe("");
+    expect(stateAfter("\x1b[?1049h\x1b[?25l").undo()).toBe("\x1b[?25h\x1b[?1049l");
+    const done =
+      "before\x1b[?1049h\x1b[?1h\x1b=\x1b[?25l\x1b[?7l\x1b[?1002h\x1b[?1006h\x1b[?2004h\x1b[2;5r\x1b[4;4H";
+    const state = stateAfter(done);
+    const terminal = new xterm.Terminal({ allowProposedApi: true });
+    await new Promise<void>((resolve) => terminal.write(done + state.undo(), resolve));
+    expect(terminal.buffer.active.type).toBe("normal");
+    expect(terminal.buffer.active.cursorX).toBe("before".length);
+    expect(terminal.modes).toMatchObject({
+      applicationCursorKeysMode: false,
+      bracketedPasteMode: false,
+      mouseTrackingMode: "none",
+      wraparoundMode: true,
+    });
+    expect(state.undo()).toBe("");
+  });
+
   it("agrees with a terminal emulator, however the bytes are cut", async () => {
     const part = fc.constantFrom(
       ...[

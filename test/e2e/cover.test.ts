@@ -98,6 +98,25 @@ describe("behind a view", () => {
   });
 });
 
+describe("a session that ends in a full-screen program of the device", () => {
+  const draw = "shell prompt\r\n\x1b[?1049h\x1b[?25l\x1b[?1000h\x1b[?2004h\x1b[Hvi here";
+
+  type End = (face: ReturnType<typeof startFace>) => Promise<void>;
+  const ends: readonly (readonly [name: string, end: End, status: number])[] = [
+    ["the quit key", async (face) => face.type("\x1cq"), 0],
+    ["SIGTERM", async (face) => void face.run.child.kill("SIGTERM"), 143],
+    ["a lost port", async () => device.close(), 5],
+  ];
+  it.each(ends)("by %s leaves the shell its screen, its cursor and its mouse", async (_, end, status) => {
+    const face = startFace([device.path, "--quiet"]);
+    await device.write(draw);
+    await face.until("vi here");
+    await end(face);
+    expect(await face.ended()).toBe(status);
+    expect(face.screen()[0]).toBe("shell prompt");
+  });
+});
+
 describe("with a view over it", () => {
   const open = async (...args: string[]) => {
     const face = startFace([device.path, "--quiet", ...args]);
