@@ -90,7 +90,7 @@ export class Overlay {
     const dropped = await session.cover((done, standing) => {
       const early: Uint8Array[] = [];
       let isOpen = true;
-      let close = () => {};
+      let close: () => Promise<void> | undefined = () => undefined;
       const fail = (error: unknown) => {
         failure = error;
         done();
@@ -110,7 +110,7 @@ export class Overlay {
         takesEscape: true, // the view presses its key, and may stay
         close() {
           isOpen = false;
-          close();
+          return close();
         },
       };
     });
@@ -156,7 +156,7 @@ export class Overlay {
     make: () => OverlayView,
     done: () => void,
     said: (readonly [level: Parameters<Say>[0], text: string])[],
-  ): () => void {
+  ): () => Promise<void> | undefined {
     const { words } = this.#options;
     const undivert = words.divert({
       say: (level, text) => {
@@ -171,8 +171,11 @@ export class Overlay {
       process.off("SIGWINCH", resized);
       this.#view?.close();
       this.#view = undefined;
-      this.#output?.finish();
+      const output = this.#output!;
+      output.finish();
       undivert();
+      // What the device said meanwhile would be shown on the view's screen, and go with it.
+      return output.isDrawn ? undefined : new Promise<void>((resolve) => output.onDrawn(resolve));
     };
     process.on("SIGWINCH", resized);
     try {

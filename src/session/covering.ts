@@ -14,8 +14,8 @@ export interface Cover {
   key(byte: Uint8Array): void;
   /** Whether the escape key is a key like others for it; else it closes it. */
   readonly takesEscape?: boolean;
-  /** It is to leave the screen. Safe to call twice. */
-  close(): void;
+  /** It is to leave the screen. Resolves when it has, where a terminal that takes nothing makes that a while. */
+  close(): Promise<void> | undefined;
 }
 
 /** Puts it on a screen that stands so; `done` takes it away. */
@@ -57,10 +57,14 @@ export class Covering {
       const close = () => {
         if (!isOpen) return;
         isOpen = false;
-        this.#cancel = undefined;
         readKeys(undefined);
-        cover?.close();
-        setImmediate(resolve, letGo()); // what waits for a promise is not run from a poller's callback
+        const end = () => {
+          this.#cancel = undefined;
+          setImmediate(resolve, letGo()); // what waits for a promise is not run from a poller's callback
+        };
+        const left = cover?.close();
+        if (left) void left.then(end);
+        else end();
       };
       const onEscape = () => {
         if (cover?.takesEscape) return true;

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished } from "vitest";
+import { close, O_NOCTTY, O_NONBLOCK, O_WRONLY, open, write } from "../../src/tty/libc.js";
 import { startFace } from "../support/face.js";
 import { TestPty } from "../support/test-pty.js";
 import { until } from "../support/until.js";
@@ -115,6 +116,28 @@ describe("a session that ends in a full-screen program of the device", () => {
     expect(await face.ended()).toBe(status);
     expect(face.screen()[0]).toBe("shell prompt");
   });
+});
+
+it("what waited is shown behind the view also on a terminal that takes nothing for a while", async () => {
+  const face = startFace([device.path]);
+  await face.until("lists the keys"); // by now the port is raw
+  await device.write("before\r\n");
+  await face.until("before");
+  await face.type(MENU);
+  await face.until("send a break");
+  await device.write("behind it\r\n");
+  const filler = new Uint8Array(1024);
+  const own = open(face.user.path, O_WRONLY | O_NOCTTY | O_NONBLOCK); // the test's other one waits, as robin's stdout
+  while (write(own, filler, 0, filler.length) > 0);
+  close(own);
+  await face.type(`${ESC}${ESC}x`); // a second one says that the first is a key
+  await device.expect("x");
+  await face.until((_, { isAlternate }) => !isAlternate);
+  await device.write("later\r\n");
+  await face.until("later");
+  expect(face.screen().slice(2)).toEqual(["before", "behind it", "later"]);
+  await face.type("\x1cq");
+  expect(await face.ended()).toBe(0);
 });
 
 describe("with a view over it", () => {
