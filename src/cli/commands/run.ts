@@ -1,3 +1,6 @@
+/**
+ * `robin run`: a command on a terminal of its own. Knows its options and what is wrong with them; run-session.ts has the session.
+ */
 import { RobinError } from "../../errors.js";
 import { whyNoLibc } from "../../tty/abi.js";
 import { type Command, commandOptions } from "../command.js";
