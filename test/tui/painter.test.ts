@@ -26,7 +26,7 @@ describe("painter", () => {
       fc.asyncProperty(frames, async (all) => {
         const { write, rows } = await emulator();
         const painter = new Painter();
-        await write("what was there\r\n" + painter.enter());
+        await write(`what was there\r\n${painter.enter()}`);
         for (const frame of all) await write(painter.paint(frame, undefined));
         expect(rows()).toEqual(all.at(-1));
       }),
