@@ -1,25 +1,15 @@
 /** Completion as a person has it: real shells, each in a terminal of its own, with the script that robin prints. */
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { openInotify } from "../../src/tty/inotify.js";
 import { IN_OPEN } from "../../src/tty/inotify-event.js";
 import { DeviceTree } from "../port/discovery/device-tree.js";
+import { UNSHARE, whyNoMounts } from "../support/mount-namespace.js";
 import { SHELL_KINDS, Shell, SOURCED_ZSH, whyNoShell } from "../support/shell.js";
 import { until } from "../support/until.js";
 
-const UNSHARE = process.getuid?.() === 0 ? ["unshare", "-m"] : ["unshare", "-rm"];
-
-function whyNoTree(): string | undefined {
-  try {
-    execFileSync(UNSHARE[0]!, [...UNSHARE.slice(1), "mount", "--bind", "/dev", "/dev"], { stdio: "ignore" });
-    return undefined;
-  } catch {
-    return "this user may not have a mount namespace";
-  }
-}
-const noTree = whyNoTree();
+const noTree = whyNoMounts();
 
 /** What a maker or an attacker may write into a device. */
 const HOSTILE = "x$(touch pwned)`touch pwned`;touch pwned|'\"\\!%F{red}*";

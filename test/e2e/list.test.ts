@@ -2,26 +2,17 @@
  * `robin list` as it is built, on machines of the test's own: a mount namespace in which /sys, /dev and /run are trees in
  * a temporary directory, so that ports come and go without any hardware.
  */
-import { execFileSync } from "node:child_process";
 import { mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { setWindowSize } from "../../src/tty/ioctl.js";
 import { DeviceTree } from "../port/discovery/device-tree.js";
+import { UNSHARE, whyNoMounts } from "../support/mount-namespace.js";
 import { type RobinRun, runRobin } from "../support/robin.js";
 import { TestPty } from "../support/test-pty.js";
 import { until } from "../support/until.js";
 
-const UNSHARE = process.getuid?.() === 0 ? ["unshare", "-m"] : ["unshare", "-rm"];
-
-function why(): string | undefined {
-  try {
-    execFileSync(UNSHARE[0]!, [...UNSHARE.slice(1), "mount", "--bind", "/dev", "/dev"], { stdio: "ignore" });
-    return undefined;
-  } catch {
-    return " (skipped: this user may not have a mount namespace)";
-  }
-}
-const skipped = why();
+const noMounts = whyNoMounts();
+const skipped = noMounts && ` (skipped: ${noMounts})`;
 
 let tree: DeviceTree;
 let pty: TestPty | undefined;

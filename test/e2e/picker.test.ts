@@ -2,29 +2,20 @@
  * `robin` without a port, in front of a person: the built command on a terminal, on a machine whose /sys, /dev and /run are trees of
  * the test's own. A pty stands below /dev/ttyUSB70, so that a session has somebody to talk to.
  */
-import { execFileSync } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { DeviceTree } from "../port/discovery/device-tree.js";
 import { expectScreen, type Face, startFace } from "../support/face.js";
+import { UNSHARE, whyNoMounts } from "../support/mount-namespace.js";
 import { runRobin } from "../support/robin.js";
 import { TestPty } from "../support/test-pty.js";
 import { until } from "../support/until.js";
 
 const PLANT_FAULT = new URL("../support/plant-fault.cjs", import.meta.url).pathname;
-const UNSHARE = process.getuid?.() === 0 ? ["unshare", "-m"] : ["unshare", "-rm"];
-
-function why(): string | undefined {
-  try {
-    execFileSync(UNSHARE[0]!, [...UNSHARE.slice(1), "mount", "--bind", "/dev", "/dev"], { stdio: "ignore" });
-    return undefined;
-  } catch {
-    return " (skipped: this user may not have a mount namespace)";
-  }
-}
-const skipped = why();
+const noMounts = whyNoMounts();
+const skipped = noMounts && ` (skipped: ${noMounts})`;
 
 const SIZE = { rows: 24, columns: 80 };
 const QUIT = "\x1cq";

@@ -2,7 +2,6 @@
  * Profiles as a person has them: a file written by hand, `robin @board`, `robin config`, `--save`. Devices that can be plugged in are
  * trees in a mount namespace, with a pty where the adapter's node would be.
  */
-import { execFileSync } from "node:child_process";
 import {
   chmodSync,
   existsSync,
@@ -19,6 +18,7 @@ import { tmpdir } from "node:os";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { hasFlag } from "../../src/tty/termios.js";
 import { DeviceTree } from "../port/discovery/device-tree.js";
+import { UNSHARE, whyNoMounts } from "../support/mount-namespace.js";
 import { type RobinRun, runRobin } from "../support/robin.js";
 import { TestPty } from "../support/test-pty.js";
 import { until } from "../support/until.js";
@@ -407,17 +407,8 @@ describe("a file with rights of its own", () => {
   });
 });
 
-const UNSHARE = process.getuid?.() === 0 ? ["unshare", "-m"] : ["unshare", "-rm"];
-
-function why(): string | undefined {
-  try {
-    execFileSync(UNSHARE[0]!, [...UNSHARE.slice(1), "mount", "--bind", "/dev", "/dev"], { stdio: "ignore" });
-    return undefined;
-  } catch {
-    return " (skipped: this user may not have a mount namespace)";
-  }
-}
-const skipped = why();
+const noMounts = whyNoMounts();
+const skipped = noMounts && ` (skipped: ${noMounts})`;
 
 describe.skipIf(skipped)(`an adapter that a profile matches${skipped ?? ""}`, () => {
   let tree: DeviceTree;
