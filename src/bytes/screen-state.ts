@@ -88,8 +88,10 @@ export class ScreenState {
 
   /** Text up to the next sequence. Returns where that begins. */
   #ground(bytes: Uint8Array, start: number, end: number): number {
-    const found = bytes.indexOf(ESC, start);
-    const stop = found === -1 || found >= end ? end : found;
+    // What stands behind a chunk, in the buffer that it was read into, is not looked at.
+    const chunk = end === bytes.length ? bytes : bytes.subarray(0, end);
+    const found = chunk.indexOf(ESC, start);
+    const stop = found === -1 ? end : found;
     for (let at = Math.max(start, stop - 4); at < stop; at++) this.#tail = (this.#tail << 8) | bytes[at]!;
     if (stop === end) return end;
     this.#tail = 0;

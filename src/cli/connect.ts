@@ -118,8 +118,8 @@ export async function connectCommand(given: RawArguments, context: CommandContex
   });
   words.attach(stdio.words, terminal && sharedScreen(session.ways, terminal.newline()));
   if (terminal) {
-    wayOut.add(() => terminal.giveBack());
     wayOut.add(() => overlay?.leave(session));
+    wayOut.add(() => terminal.giveBack()); // first: a view may stand over what the device has drawn
     terminal.take();
   }
   signals.watch(session, terminal);
@@ -137,8 +137,8 @@ export async function connectCommand(given: RawArguments, context: CommandContex
 
   const end = await session.ended;
   if (signals.received() === undefined) await command; // none is left behind at a port that is gone
-  overlay?.leave(session);
   terminal?.giveBack();
+  overlay?.leave(session);
   await held.end(end);
   await prompt?.settle(HISTORY_MS);
   const status = tellEnd(end, {

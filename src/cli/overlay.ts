@@ -9,8 +9,7 @@ import type { Say } from "../session/session-options.js";
 import type { UserTerminal } from "../session/terminal.js";
 import type { Looks, Surface } from "../tui/surface.js";
 import { loadTui, type Tui } from "./load-tui.js";
-import { type ScreenOutput, screenOutput } from "./screen-output.js";
-import { knownSize } from "./view-stage.js";
+import { knownSize, type ScreenOutput, screenOutput, surfaceOn } from "./screen-output.js";
 import type { Words } from "./words.js";
 
 /** Words that are said again behind the view. */
@@ -132,24 +131,12 @@ export class Overlay {
   async #load(looks: Looks, standing: StandingScreen | undefined): Promise<{ tui: Tui; surface: Surface }> {
     const { terminal, openScreen } = this.#options;
     this.#output ??= screenOutput(openScreen());
-    const output = this.#output;
     const tui = await loadTui();
     const { alternate, modes = "" } = standing ?? {};
     const repaint =
       alternate && (await tui.repaintOf(alternate.bytes, alternate.margins, knownSize(terminal)));
-    const surface: Surface = {
-      looks,
-      write: output.write,
-      get isDrawn() {
-        return output.isDrawn;
-      },
-      onDrawn: output.onDrawn,
-      size: () => knownSize(terminal),
-      ...(standing && {
-        behind: { putBack: modes + (repaint ?? ""), isAlternate: alternate !== undefined },
-      }),
-    };
-    return { tui, surface };
+    const behind = standing && { putBack: modes + (repaint ?? ""), isAlternate: alternate !== undefined };
+    return { tui, surface: surfaceOn(this.#output, terminal, looks, behind) };
   }
 
   #open(

@@ -1,12 +1,11 @@
 /**
  * Where a plot's rows go: a file by a thread, or stdout as its reader takes them. Knows when there is no room; not what a row is.
  */
-import { type Stats, statSync } from "node:fs";
 import { ByteQueue } from "../bytes/byte-queue.js";
-import { RobinError } from "../errors.js";
+import type { RobinError } from "../errors.js";
 import { type ByteSink, GONE } from "../port/ends.js";
 import { FileWriter } from "../sink/file-writer.js";
-import type { OpenMode } from "../sink/open-file.js";
+import { modeForNew } from "../sink/new-file.js";
 
 export interface RowsOutput {
   write(text: string): void;
@@ -21,12 +20,14 @@ export interface RowsOutput {
 }
 
 const WHAT = "table";
+/** A header in the middle of a table helps nobody, and numbers of last night are not to be lost to a shell's history. */
+const HINT = "no table is written over: give another name, as in data-%Y%m%d-%H%M%S.csv, or remove it";
 /** So many bytes wait for the reader of a pipe; then the port is held. */
 const ROOM_BYTES = 64 * 1024;
 
 /** A table in a file. `onFailed` is told once, where the file takes no more. Throws RobinError: open-failed. */
 export function fileRows(path: string, onFailed: (error: RobinError) => void): RowsOutput {
-  const file = new FileWriter({ what: WHAT, path, mode: modeFor(path), onFailed });
+  const file = new FileWriter({ what: WHAT, path, mode: modeForNew(WHAT, path, HINT), onFailed });
   const rows: RowsOutput = {
     write(text) {
       const bytes = Buffer.from(text);
@@ -95,18 +96,4 @@ export function sinkRows(sink: ByteSink, onGone: () => void): RowsOutput {
   };
   sink.onReady(flush);
   return rows;
-}
-
-/** A header in the middle of a table helps nobody, and numbers of last night are not to be lost to a shell's history. */
-function modeFor(path: string): OpenMode {
-  let stats: Stats;
-  try {
-    stats = statSync(path);
-  } catch {
-    return "fresh"; // not there, or opening it says why
-  }
-  if (!stats.isFile() || stats.size === 0) return "append";
-  throw new RobinError("open-failed", `open ${WHAT} ${path}: it is there already`, {
-    hint: "no table is written over: give another name, as in data-%Y%m%d-%H%M%S.csv, or remove it",
-  });
 }

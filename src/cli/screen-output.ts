@@ -3,9 +3,16 @@
  * stopped terminal must not stop robin; not what is drawn.
  */
 import { type ByteSink, GONE } from "../port/ends.js";
+import type { UserTerminal } from "../session/terminal.js";
+import type { Behind, Looks, Size, Surface } from "../tui/surface.js";
 
 /** How long a terminal may take for what leaves a view, ms; a stopped one never does. */
 const FINISH_MS = 200;
+
+/** What a terminal is taken for that does not know its size (console_codes(4)). */
+const USUAL_SIZE = { rows: 24, columns: 80 };
+
+type SizedTerminal = Pick<UserTerminal, "windowSize">;
 
 export interface ScreenOutput {
   write(text: string): void;
@@ -57,4 +64,28 @@ export function screenOutput(sink: ByteSink): ScreenOutput {
       }
     },
   };
+}
+
+/** What a view is drawn on, where `behind` says what stands there already. */
+export function surfaceOn(
+  output: ScreenOutput,
+  terminal: SizedTerminal,
+  looks: Looks,
+  behind?: Behind,
+): Surface {
+  return {
+    looks,
+    write: output.write,
+    get isDrawn() {
+      return output.isDrawn;
+    },
+    onDrawn: output.onDrawn,
+    size: () => knownSize(terminal),
+    ...(behind && { behind }),
+  };
+}
+
+export function knownSize(terminal: SizedTerminal): Size {
+  const { rows, columns } = terminal.windowSize() ?? USUAL_SIZE;
+  return rows > 0 && columns > 0 ? { rows, columns } : USUAL_SIZE;
 }

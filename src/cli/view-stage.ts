@@ -8,19 +8,17 @@ import { openInput, openOutput } from "../session/stdio.js";
 import { type UserTerminal, userTerminal } from "../session/terminal.js";
 import { whyNoLibc } from "../tty/abi.js";
 import { waitForForeground } from "../tty/ioctl.js";
-import type { Looks, Size, Surface } from "../tui/surface.js";
+import type { Looks, Surface } from "../tui/surface.js";
 import type { WayOut } from "../way-out.js";
 import { isTerminal } from "./is-terminal.js";
 import { jobInput } from "./job-input.js";
 import type { Tui } from "./load-tui.js";
-import { screenOutput } from "./screen-output.js";
+import { screenOutput, surfaceOn } from "./screen-output.js";
 import type { Level, Words } from "./words.js";
 
 type Shown = ReturnType<Tui["show"]>;
 type ShowOptions = Parameters<Tui["show"]>[1];
 
-/** What a terminal is taken for that does not know its size (console_codes(4)). */
-const USUAL_SIZE = { rows: 24, columns: 80 };
 /** A key at a time, or a paste. */
 const KEYS = 64 * 1024;
 
@@ -74,17 +72,7 @@ export function openViewStage({ tui, looks, words, wayOut, onInputGone }: StageO
   let isTaken = false;
   let undivert = () => {};
 
-  const surface: Surface = {
-    looks,
-    write: output.write,
-    get isDrawn() {
-      return output.isDrawn;
-    },
-    onDrawn: output.onDrawn,
-    size() {
-      return knownSize(terminal);
-    },
-  };
+  const surface = surfaceOn(output, terminal, looks);
   const take = () => {
     terminal.take();
     isTaken = true;
@@ -133,11 +121,6 @@ export function openViewStage({ tui, looks, words, wayOut, onInputGone }: StageO
     },
   };
   return stage;
-}
-
-export function knownSize(terminal: Pick<UserTerminal, "windowSize">): Size {
-  const { rows, columns } = terminal.windowSize() ?? USUAL_SIZE;
-  return rows > 0 && columns > 0 ? { rows, columns } : USUAL_SIZE;
 }
 
 /** Keys as they are typed, until the terminal hangs up. */

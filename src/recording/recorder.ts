@@ -5,18 +5,22 @@
  * It loses nothing while it lives: without room it holds the port. A file that fails is given up, which is told, and the
  * session goes on. What a SIGKILL loses is less than 100 ms; up to there the file is whole.
  */
-import { type Stats, statSync } from "node:fs";
-import { RobinError } from "../errors.js";
+import type { RobinError } from "../errors.js";
 import type { Clock } from "../session/clock.js";
 import type { Say } from "../session/session-options.js";
 import type { Tap } from "../session/tap.js";
 import { FileWriter } from "../sink/file-writer.js";
 import { parseLogName } from "../sink/log-name.js";
-import type { OpenMode } from "../sink/open-file.js";
+import { modeForNew } from "../sink/new-file.js";
 import { PackedWriter, requirePacking } from "../sink/packed-writer.js";
 import { type CreateMask, createTapLines } from "./tap-lines.js";
 
 const WHAT = "recording";
+/**
+ * A recording has one beginning and one clock, so nothing is written behind another; and it is what shows a fault that may not
+ * come again, so none is emptied because somebody went back in a shell's history.
+ */
+const HINT = "no recording is written over: give another name, or remove it";
 
 interface RecorderOptions {
   /** The file's name, a pattern as that of a log (sink/log-name.ts); packed by gzip where it ends in .gz, by zstd where in .zst. */
@@ -51,7 +55,7 @@ export function createRecorder(
   const options = {
     what: WHAT,
     path,
-    mode: modeFor(path),
+    mode: modeForNew(WHAT, path, HINT),
     onFailed: (error: RobinError) => say("warning", `${error.message}; the recording ends here`),
   };
   const file = packing === undefined ? new FileWriter(options) : new PackedWriter(options, packing);
@@ -91,22 +95,4 @@ export function createRecorder(
   };
   file.onRoom = () => recorder.onRoom();
   return recorder;
-}
-
-/**
- * A recording has one beginning and one clock, so nothing is written behind another; and it is what shows a fault that may not
- * come again, so none is emptied because somebody went back in a shell's history. What is no file, or has nothing in it
- * (mktemp), is nobody's recording.
- */
-function modeFor(path: string): OpenMode {
-  let stats: Stats;
-  try {
-    stats = statSync(path);
-  } catch {
-    return "fresh"; // not there, or opening it says why
-  }
-  if (!stats.isFile() || stats.size === 0) return "append";
-  throw new RobinError("open-failed", `open ${WHAT} ${path}: it is there already`, {
-    hint: "no recording is written over: give another name, or remove it",
-  });
 }

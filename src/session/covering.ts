@@ -37,10 +37,6 @@ export class Covering {
     this.#options = options;
   }
 
-  get isCovered(): boolean {
-    return this.#cancel !== undefined;
-  }
-
   /**
    * Calls `open` when the screen is free; what it returns is closed by `done`, by the session's end and, unless it takes that
    * too, by the escape key. Resolves with the number of bytes that had no room meanwhile; with undefined, and nothing opened,

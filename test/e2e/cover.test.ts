@@ -140,6 +140,17 @@ it("what waited is shown behind the view also on a terminal that takes nothing f
   expect(await face.ended()).toBe(0);
 });
 
+it("a session that ends with a view over such a program leaves the shell its screen too", async () => {
+  const face = startFace([device.path, "--quiet"]);
+  await device.write("shell prompt\r\n\x1b[?1049h\x1b[?25l\x1b[Hvi here");
+  await face.until("vi here");
+  await face.type(MENU);
+  await face.until("send a break");
+  face.run.child.kill("SIGTERM");
+  expect(await face.ended()).toBe(143);
+  expect(face.screen()[0]).toBe("shell prompt");
+});
+
 describe("with a view over it", () => {
   const open = async (...args: string[]) => {
     const face = startFace([device.path, "--quiet", ...args]);

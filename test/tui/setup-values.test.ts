@@ -34,8 +34,8 @@ describe("what holds in a session", () => {
 
   it("is edited as it was said: the pattern of a file's name, not the name it has today", () => {
     const options = new Map([["log", "boot-%Y.log"]]);
-    const named = aSnapshot({ options, log: "/work/boot-2026.log" });
-    expect(heldValue("log", named)).toEqual({ text: "/work/boot-2026.log", draft: "boot-%Y.log" });
+    const named = aSnapshot({ options, log: "/home/user/boot-2026.log" });
+    expect(heldValue("log", named)).toEqual({ text: "/home/user/boot-2026.log", draft: "boot-%Y.log" });
     expect(heldValue("log", aSnapshot({ options }))).toEqual({ text: "off" });
   });
 

@@ -7,6 +7,7 @@ import type { EditResult } from "../../session/line-edit.js";
 import { wordRows } from "../../session/prompt-line.js";
 import type { Key } from "../keys.js";
 import type { Looks, Size, Surface } from "../surface.js";
+import { createBell } from "./bell.js";
 import { clipboardSequence } from "./clipboard.js";
 import { EditedLine } from "./edited-line.js";
 import { keyBytes } from "./key-bytes.js";
@@ -37,8 +38,6 @@ interface Question {
   readonly onDone: (text: string | undefined) => void;
 }
 
-/** A bell says that something was heard; more of them say no more. */
-const BELL_MS = 200;
 /** What a message's frame takes of a row. */
 const BOX_COLUMNS = 4;
 export class Ui {
@@ -65,10 +64,12 @@ export class Ui {
   readonly #surface: Surface;
   readonly #hooks: UiHooks;
   readonly #mouse: UiMouse;
-  #lastBellMs = Number.NEGATIVE_INFINITY;
+  /** Rings the user's bell. */
+  readonly ring: () => void;
 
   constructor({ names, scrollback, surface, hooks }: UiOptions) {
     this.#surface = surface;
+    this.ring = createBell((text) => surface.write(text));
     this.#hooks = hooks;
     this.messages = new Messages(() => this.onChanged());
     this.#mouse = new UiMouse(this, (text) => this.copy(text));
@@ -288,12 +289,6 @@ export class Ui {
   spelt(key: string): string {
     const escapeKey = this.#hooks.escapeKey(this.focus);
     return escapeKey === undefined ? key : `${formatCaret(escapeKey)} ${key}`;
-  }
-
-  ring(): void {
-    if (performance.now() < this.#lastBellMs + BELL_MS) return;
-    this.#lastBellMs = performance.now();
-    this.#surface.write("\x07");
   }
 
   close(): void {
